@@ -1,0 +1,1 @@
+"""Evidence → cited and checked answer: the LangGraph graph, its prompts, grounding."""

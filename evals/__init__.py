@@ -1,0 +1,1 @@
+"""Measures what ships: datasets, scorers, runner, report."""

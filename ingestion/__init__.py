@@ -1,0 +1,1 @@
+"""Bytes → elements → passages → index, and the ledger of what happened to every page."""

@@ -1,0 +1,1 @@
+"""The kernel of Pincite: domain types, settings, model and index back ends."""

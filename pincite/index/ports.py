@@ -1,0 +1,99 @@
+"""What Pincite asks of an index. Text never enters it: payloads hold ids and filter fields only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from pincite.elements import Medium, PassageId, Scope, SourceId
+
+
+class SparseVector(NamedTuple):
+    """Term weights; `indices` ascending and unique, `values` > 0 and of the same length."""
+
+    indices: npt.NDArray[np.uint32]
+    values: npt.NDArray[np.float32]
+
+
+class SparseEncoder(Protocol):
+    """Maps texts to term weights whose dot product, times IDF on the query side, is BM25."""
+
+    @property
+    def id(self) -> str: ...
+
+    def embed_documents(self, texts: Sequence[str]) -> list[SparseVector]: ...
+
+    def embed_query(self, text: str) -> SparseVector:
+        """Empty where the query holds no word that is searched for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A passage as the index keeps it."""
+
+    passage: PassageId
+    source: SourceId
+    collection: str
+    readers: frozenset[str]
+    medium: Medium
+    page: int | None
+    text: npt.NDArray[np.float32]
+    """Dense vector of length 1."""
+    words: SparseVector
+
+
+class Hit(NamedTuple):
+    passage: PassageId
+    score: float
+    """Cosine for dense search, BM25 for words; comparable within one list only."""
+
+
+class ElementIndex(Protocol):
+    """Keeps points and finds the nearest ones that a scope admits.
+
+    Thread-safe. What `upsert` and `delete` returned for survives kill −9 of the process.
+    The scope is part of the query: points outside it influence neither hits nor counts.
+    """
+
+    def upsert(self, points: Sequence[Point]) -> None:
+        """Write; a point with the same passage id is replaced. Durable on return."""
+        ...
+
+    def delete(self, source: SourceId) -> None:
+        """Remove every point of a source; no error where there is none. Durable on return."""
+        ...
+
+    def search_dense(
+        self, vector: npt.NDArray[np.float32], scope: Scope, *, keep: int
+    ) -> list[Hit]:
+        """At most `keep` hits, best first."""
+        ...
+
+    def search_words(self, words: SparseVector, scope: Scope, *, keep: int) -> list[Hit]:
+        """At most `keep` hits that share a term with the query, best first."""
+        ...
+
+    def count(self, scope: Scope) -> int: ...
+
+    def sources(self) -> set[SourceId]:
+        """All sources that have points, whatever their readers; for repair, never for answers."""
+        ...
+
+    async def optimize(self) -> None:
+        """Build search structures and drop deleted data; searches and writes go on meanwhile."""
+        ...
+
+    def purge(self) -> None:
+        """Return only when no byte of deleted points is left in the files."""
+        ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *exc: object) -> None: ...

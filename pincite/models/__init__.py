@@ -1,0 +1,1 @@
+"""Model back ends: ports, deterministic fakes, adapters, the manifest and the model store."""

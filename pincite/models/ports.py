@@ -1,0 +1,242 @@
+"""What Pincite asks of a model: one port per question, the promise written here and only here.
+
+Constructors are cheap: weights load at the first call or at `warm_up`. Ports that compute are
+synchronous and thread-safe (callers use a thread); the chat port is asynchronous because it streams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from pincite.answers import Claim, Verdict, Voice
+from pincite.elements import Element
+from pincite.values import Value
+
+Vectors = npt.NDArray[np.float32]
+"""Shape (n, dimensions), each row of length 1."""
+Picture = npt.NDArray[np.uint8]
+"""Shape (height, width, 3), RGB."""
+Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+"""Corners in pixels: top-left, top-right, bottom-right, bottom-left as the text is read."""
+
+
+# --- language models -----------------------------------------------------------------------------
+
+
+class Message(Value):
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+class ChatPiece(Value):
+    """A piece of text, as it is generated."""
+
+    text: str
+
+
+class ChatUsage(Value):
+    """What a generation took; always the last item of a stream."""
+
+    prompt_tokens: int
+    cached_tokens: int = 0
+    """Prompt tokens that were not computed again."""
+    output_tokens: int
+    first_token_s: float
+    seconds: float
+    stopped_by: Literal["end", "length", "cancelled"] = "end"
+
+
+class ChatModel(Protocol):
+    """Continues a conversation."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def sha256(self) -> str:
+        """Of the weights; empty for a remote model."""
+        ...
+
+    @property
+    def voice(self) -> Voice: ...
+
+    @property
+    def endpoint(self) -> str:
+        """`local`, or the host that messages are sent to."""
+        ...
+
+    @property
+    def tokens_per_second(self) -> float:
+        """How fast prompts are read, measured on this machine; a cautious guess before that."""
+        ...
+
+    def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int = 400,
+        stop: Sequence[str] = (),
+    ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
+        """Yield pieces as they are generated, then exactly one `ChatUsage`.
+
+        Decoding is greedy and seeded: the same messages give the same text on one machine.
+        Closing the generator stops the computation.
+
+        Raises:
+            MissingModel: no weights in the store.
+            ModelUnavailable: the back end did not answer; safe to retry.
+        """
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text`, exact or rounded up."""
+        ...
+
+    async def warm_up(self) -> None:
+        """Load weights now; later calls do not pay for it."""
+        ...
+
+
+# --- text encoders -------------------------------------------------------------------------------
+
+
+class TextEncoder(Protocol):
+    """Maps texts to vectors whose dot product is their similarity."""
+
+    @property
+    def id(self) -> str:
+        """Model name and weight hash; vectors of different ids are never compared."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """One vector per text, in order; over-long texts are cut at the model's limit."""
+        ...
+
+    def embed_query(self, text: str) -> npt.NDArray[np.float32]:
+        """One vector, shape (dimensions,)."""
+        ...
+
+    def warm_up(self) -> None: ...
+
+
+# --- reading pictures of text --------------------------------------------------------------------
+
+
+class RecognizedWord(Value):
+    text: str
+    quad: Quad
+    confidence: float = Field(ge=0, le=1)
+
+
+class RecognizedLine(Value):
+    text: str
+    quad: Quad
+    confidence: float = Field(ge=0, le=1)
+    words: tuple[RecognizedWord, ...] = ()
+
+
+class TextRecognizer(Protocol):
+    """Reads the text in a picture (OCR)."""
+
+    @property
+    def id(self) -> str:
+        """Model and version, part of the parser version."""
+        ...
+
+    def recognize(self, picture: Picture) -> list[RecognizedLine]:
+        """Lines in no promised order, with word boxes where the engine gives them.
+
+        A picture without text gives an empty list.
+        """
+        ...
+
+
+class Region(Value):
+    """A part of a page picture; box in pixels of the picture that was given."""
+
+    label: str
+    """As the model names it, e.g. `table`, `figure`, `title`."""
+    left: float
+    top: float
+    right: float
+    bottom: float
+    confidence: float = Field(ge=0, le=1)
+
+
+class LayoutModel(Protocol):
+    """Finds the regions of a page picture."""
+
+    @property
+    def id(self) -> str: ...
+
+    def regions(self, picture: Picture) -> list[Region]:
+        """Regions by descending confidence; they may overlap."""
+        ...
+
+
+# --- hearing -------------------------------------------------------------------------------------
+
+
+class SpokenWord(Value):
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float = Field(ge=0, le=1)
+
+
+class SpokenSegment(Value):
+    text: str
+    start_s: float
+    end_s: float
+    confidence: float = Field(ge=0, le=1)
+    words: tuple[SpokenWord, ...] = ()
+
+
+class Transcriber(Protocol):
+    """Turns speech into text with times."""
+
+    @property
+    def id(self) -> str: ...
+
+    def transcribe(
+        self, recording: Path, *, start_s: float, end_s: float
+    ) -> Iterator[SpokenSegment]:
+        """Segments of [start_s, end_s), in order, times from the start of the recording.
+
+        Silence gives no segment.
+        """
+        ...
+
+
+# --- checking claims -----------------------------------------------------------------------------
+
+
+class Numbered(Value):
+    """An element under the number by which an answer cites it; several may share a number."""
+
+    number: int
+    element: Element
+
+
+class ClaimChecker(Protocol):
+    """Says whether evidence bears out a claim."""
+
+    @property
+    def id(self) -> str: ...
+
+    def check(self, claim: Claim, evidence: Sequence[Numbered]) -> Verdict:
+        """Judge `claim` by the elements it cites and, failing that, by all of `evidence`.
+
+        Elements whose `how.may_support` is false never support. A citation number that is not in
+        `evidence` makes the claim unsupported and is listed in `Verdict.invented`.
+        """
+        ...

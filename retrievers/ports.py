@@ -1,0 +1,19 @@
+"""What a retriever promises."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from pincite.elements import Scope
+from pincite.evidence import Evidence
+
+
+class Retriever(Protocol):
+    """Puts passages forward for a question."""
+
+    def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
+        """At most `keep` pieces of evidence that `scope` admits, best first, ranks from 1.
+
+        An empty question, or a library in which nothing matches, gives an empty list.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Processes we run: composition root, CLI, HTTP."""

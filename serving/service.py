@@ -1,0 +1,128 @@
+"""What a surface (CLI, HTTP) asks of Pincite, whether it runs in this process or in a service.
+
+`LocalService` (serving/local.py) does the work; `RemoteService` (serving/remote.py) speaks HTTP to
+the process that owns the data folder. The CLI never knows which one it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pincite.answers import Answer, AnswerId
+from pincite.elements import Element, ElementId, Scope, Source, SourceId
+from pincite.events import AskEvent
+from pincite.evidence import Coverage, Evidence
+from pincite.values import Value
+
+
+class UnitStatus(Value):
+    """What the ledger says of one page, picture, stretch or document."""
+
+    unit: int
+    state: Literal["pending", "reading", "done", "low_confidence", "skipped", "failed"]
+    how: Literal["text_layer", "ocr", "speech", "mixed", "empty"] | None = None
+    confidence: float | None = None
+    why: str | None = None
+    """Of skipped and failed."""
+    seconds: float | None = None
+    elements: int = 0
+
+
+class SourceStatus(Value):
+    """A source and what the ledger says of it; `complete` is never true beside a failed unit."""
+
+    source: Source
+    state: Literal["pending", "reading", "complete", "incomplete", "failed"]
+    why: str | None = None
+    """Of `failed`: nothing of the file could be read."""
+    units_total: int = 0
+    units_done: int = 0
+    units_failed: int = 0
+    unit_name: str = "page"
+    units: tuple[UnitStatus, ...] = ()
+    """Only where asked for."""
+
+
+class Accepted(Value):
+    """What became of one file that was offered."""
+
+    name: str
+    outcome: Literal["added", "already_there", "refused"]
+    source: SourceId | None = None
+    why: str | None = None
+    """Of `refused`: one sentence."""
+
+
+class IngestProgress(Value):
+    """Sent while ingestion runs, at most a few times a second, and once at the end."""
+
+    at: datetime
+    accepted: tuple[Accepted, ...] = ()
+    """New since the last progress."""
+    finished: tuple[SourceStatus, ...] = ()
+    """Sources that ended (complete, incomplete or failed) since the last progress."""
+    units_done: int
+    units_total: int
+    """Grows while files are opened."""
+    eta_s: float | None = None
+    now: str = ""
+    """What is being read, for a person."""
+    done: bool = False
+
+
+class Service(Protocol):
+    """Everything a surface may ask for.
+
+    Every method takes the asker's scope and answers as if nothing outside it existed.
+    Errors are those of `pincite.errors`; a remote service raises the same classes.
+    """
+
+    def ingest(
+        self, paths: Sequence[Path], *, collection: str, readers: frozenset[str]
+    ) -> AsyncGenerator[IngestProgress, None]:
+        """Add files and folders (walked), then read them; ends when all are read.
+
+        Closing the generator interrupts; what was done stays done and is resumed next time.
+        """
+        ...
+
+    async def resume(self) -> int:
+        """Begin to read what is still pending, in the background; how many units that is."""
+        ...
+
+    async def sources(self, scope: Scope) -> list[SourceStatus]: ...
+
+    async def source(self, source: SourceId, scope: Scope) -> SourceStatus:
+        """With its units. Raises UnknownSource."""
+        ...
+
+    async def delete(self, source: SourceId, scope: Scope, *, now: bool) -> None:
+        """Remove every trace; with `now` return only when no byte is left in any file."""
+        ...
+
+    async def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]: ...
+
+    async def coverage(self, scope: Scope) -> Coverage: ...
+
+    def ask(
+        self, question: str, scope: Scope, *, conversation: str | None = None
+    ) -> AsyncGenerator[AskEvent, None]:
+        """Events in the order of `pincite.events`; the last one is `answer` or `failed`."""
+        ...
+
+    async def answer(self, answer: AnswerId, scope: Scope) -> Answer:
+        """An earlier answer with its evidence as it was; UnknownSource where it is gone."""
+        ...
+
+    async def element(self, element: ElementId, scope: Scope) -> Element: ...
+
+    async def picture(self, source: SourceId, page: int, scope: Scope, *, dpi: int) -> bytes:
+        """PNG of a page or picture (page 1), as a reader sees it."""
+        ...
+
+    async def original(self, source: SourceId, scope: Scope) -> tuple[Path, str]:
+        """The stored file and its media type, e.g. to play a recording."""
+        ...
