@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast
 
 import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
@@ -33,7 +33,7 @@ class NoChat(Section):
 
 
 class FakeChat(Section):
-    """A deterministic stand-in that copies the best evidence; for demos of the plumbing and tests."""
+    """A deterministic stand-in that copies the best evidence; for tests of the plumbing."""
 
     kind: Literal["fake"] = "fake"
 
@@ -215,16 +215,15 @@ def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Lay `above` over `below`; a section that changes its `kind` is replaced as a whole."""
     merged = dict(below)
     for key, value in above.items():
-        old = merged.get(key)
-        same_kind = (
-            isinstance(old, dict)
-            and isinstance(value, Mapping)
-            and (
-                "kind" not in value or old.get("kind") == value["kind"]  # pyright: ignore
-            )
-        )
-        merged[key] = _merge(old, value) if same_kind else value  # pyright: ignore
+        old, new = _section(merged.get(key)), _section(value)
+        if old is not None and new is not None and new.get("kind") in (None, old.get("kind")):
+            value = _merge(old, new)
+        merged[key] = value
     return merged
+
+
+def _section(value: object) -> dict[str, Any] | None:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
 
 
 def _first_problem(exc: ValidationError) -> str:

@@ -149,7 +149,7 @@ class How(StrEnum):
 
     @property
     def may_support(self) -> bool:
-        """Whether a claim may rest on it: what a machine wrote about a picture only helps find it."""
+        """Whether a claim may rest on it; what a machine wrote about a picture only finds it."""
         return self not in (How.MACHINE_CAPTION, How.MACHINE_LABEL)
 
 
@@ -243,7 +243,7 @@ class Passage(Value):
 
 
 class Content(Value):
-    """Bytes, known by their hash; parsed once per parser version, shared by sources, never shown."""
+    """Bytes, known by their hash; parsed once per parser version, shared, never shown."""
 
     id: ContentId
     size: int = Field(ge=0)

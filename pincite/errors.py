@@ -80,7 +80,8 @@ class MissingModel(SetupError):
 
     def __init__(self, role: str, model: str) -> None:
         super().__init__(
-            f"the {role} model {model!r} is not in the model store; run: pincite models pull {model}"
+            f"the {role} model {model!r} is not in the model store; "
+            f"run: pincite models pull {model}"
         )
         self.role = role
         self.model = model

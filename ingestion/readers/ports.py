@@ -21,7 +21,7 @@ class Outline(Value):
     unit_name: Literal["page", "picture", "stretch", "document"]
     seconds: float | None = None
     """Length of a recording."""
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = Field(default_factory=dict)
     """Title, author, date and the like, as found in the file; untrusted."""
 
 
@@ -37,7 +37,7 @@ class UnitRead(Value):
     """One sentence each, for the ledger."""
     page_size: tuple[float, float] | None = None
     """Width and height in PDF points, or pixels for a picture."""
-    crops: dict[str, bytes] = {}
+    crops: dict[str, bytes] = Field(default_factory=dict)
     """PNG bytes by the blob key that an element's `crop` names."""
 
 

@@ -1,7 +1,7 @@
 """What Pincite asks of a model: one port per question, the promise written here and only here.
 
 Constructors are cheap: weights load at the first call or at `warm_up`. Ports that compute are
-synchronous and thread-safe (callers use a thread); the chat port is asynchronous because it streams.
+synchronous and thread-safe (callers use a thread); the chat port is asynchronous: it streams.
 """
 
 from __future__ import annotations

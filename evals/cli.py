@@ -1,0 +1,84 @@
+"""`pincite-eval`: measure what ships."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def root() -> None:
+    """Measure Pincite: suites, one report, comparable figures."""
+
+
+@app.command()
+def run(  # noqa: PLR0913 - one parameter per option of the report contract
+    suites: Annotated[list[str], typer.Argument(help="Suites to run, e.g. speed.")],
+    out: Annotated[Path, typer.Option(help="Folder for report.json, .md, .html and cases/.")],
+    data: Annotated[Path | None, typer.Option(help="Folder with data sets.")] = None,
+    profile: Annotated[str, typer.Option(help="smoke, standard or full.")] = "standard",
+    limit: Annotated[int | None, typer.Option(help="At most so many items per data set.")] = None,
+    seed: Annotated[int, typer.Option(help="Of every sample and shuffle.")] = 0,
+    budget: Annotated[float | None, typer.Option(help="Seconds after which to stop.")] = None,
+    fail_under: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; exit 5 below.")] = None,
+) -> None:
+    """Run suites and write one report. Exit codes: 0 ok, 3 partial, 4 failed, 5 below a floor."""
+    from evals.report import write
+    from evals.runner import run_suites
+    from evals.suites import Context, suite
+    from pincite.config import Settings
+    from pincite.errors import PinciteError
+
+    try:
+        for name in suites:
+            suite(name)
+        context = Context(
+            settings=Settings.load(),
+            data=data,
+            scratch=out,
+            profile=_profile(profile),
+            limit=limit,
+            seed=seed,
+            budget_s=budget,
+        )
+        floors = _floors(fail_under or [])
+    except PinciteError as exc:
+        typer.echo(f"pincite-eval: {exc}", err=True)
+        raise typer.Exit(2) from exc
+    report, cases = run_suites(suites, context)
+    write(report, cases, out)
+    typer.echo((out / "report.md").read_text(encoding="utf-8"))
+    below = [key for key, floor in floors.items() if report.summary.get(key, -1e9) < floor]
+    for key in below:
+        typer.echo(f"below the floor {floors[key]}: {key} = {report.summary.get(key)}", err=True)
+    code = {"ok": 0, "partial": 3, "failed": 4}[report.run.status]
+    raise typer.Exit(code or (5 if below else 0))
+
+
+def _profile(name: str) -> Literal["smoke", "standard", "full"]:
+    match name:
+        case "smoke" | "standard" | "full":
+            return name
+        case _:
+            raise typer.BadParameter("profile is smoke, standard or full")
+
+
+def _floors(pairs: list[str]) -> dict[str, float]:
+    floors: dict[str, float] = {}
+    for pair in pairs:
+        key, _, value = pair.partition("=")
+        try:
+            floors[key] = float(value)
+        except ValueError as exc:
+            raise typer.BadParameter(f"--fail-under wants KEY=VALUE, not {pair!r}") from exc
+    return floors
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    sys.exit(app())

@@ -1,0 +1,148 @@
+"""The report contract `pincite-eval/1` as types; `report.schema.json` is made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from pincite.values import Value
+
+SCHEMA = "pincite-eval/1"
+PRODUCT = "pincite"
+"""The `system` of our own figures; any other system is a baseline."""
+
+Status = Literal["ok", "partial", "not_applicable", "failed"]
+
+
+class Result(Value):
+    """One figure, of one system, on one slice of one data set."""
+
+    key: str
+    """`<suite>.<dataset>.<metric>`."""
+    suite: str
+    dataset: str
+    split: str = "all"
+    slice: str = "all"
+    system: str = PRODUCT
+    metric: str
+    value: float | None
+    """None unless `status` is ok or partial."""
+    unit: str
+    """`fraction`, `s`, `pages/s`, `MiB`, …"""
+    higher_is_better: bool
+    n: int = Field(ge=0)
+    n_total: int = Field(ge=0)
+    n_failed: int = Field(default=0, ge=0)
+    ci95: tuple[float, float] | None = None
+    status: Status = "ok"
+    reason: str | None = None
+
+    @model_validator(mode="after")
+    def _value_fits_status(self) -> Self:
+        if (self.value is not None) != (self.status in ("ok", "partial")):
+            raise ValueError("a value stands exactly where the status is ok or partial")
+        return self
+
+
+def measured(suite: str, dataset: str, metric: str, value: float, **more: object) -> Result:
+    """A figure that was seen; `more` are further fields of `Result`."""
+    return Result.model_validate(
+        {
+            "key": f"{suite}.{dataset}.{metric}",
+            "suite": suite,
+            "dataset": dataset,
+            "metric": metric,
+            "value": value,
+            "n": 1,
+            "n_total": 1,
+            **more,
+        }
+    )
+
+
+def missing(
+    suite: str, dataset: str, metric: str, reason: str, status: Status = "not_applicable"
+) -> Result:
+    """A figure that could not be had, and why."""
+    return Result(
+        key=f"{suite}.{dataset}.{metric}",
+        suite=suite,
+        dataset=dataset,
+        metric=metric,
+        value=None,
+        unit="",
+        higher_is_better=True,
+        n=0,
+        n_total=0,
+        status=status,
+        reason=reason,
+    )
+
+
+class Case(Value):
+    """One line of `cases/<suite>.<dataset>.jsonl`."""
+
+    input: str
+    expected: str | float | None = None
+    got: str | float | None = None
+    score: float | None = None
+    why: str = ""
+
+
+class ProductInfo(Value):
+    version: str
+    commit: str
+    config_sha256: str
+
+
+class ModelInfo(Value):
+    role: str
+    id: str
+    sha256: str
+
+
+class Machine(Value):
+    cores: int
+    memory_gib: float
+    gpu: str | None = None
+
+
+class Run(Value):
+    command: str
+    seed: int
+    profile: Literal["smoke", "standard", "full"]
+    started: str
+    seconds: float
+    status: Literal["ok", "partial", "failed"]
+    network: Literal["blocked", "open"]
+
+
+class Report(Value):
+    """What `report.json` holds."""
+
+    schema_: Literal["pincite-eval/1"] = Field(default=SCHEMA, alias="schema")
+    product: ProductInfo
+    models: tuple[ModelInfo, ...]
+    machine: Machine
+    run: Run
+    summary: dict[str, float]
+    results: tuple[Result, ...]
+    ignored: tuple[str, ...] = ()
+
+
+def summarize(results: Iterable[Result]) -> dict[str, float]:
+    """The shipped default's figures over everything: no baselines, no slices."""
+    return {
+        r.key: r.value
+        for r in results
+        if r.system == PRODUCT and r.slice == "all" and r.value is not None
+    }
+
+
+def overall(results: Iterable[Result]) -> Literal["ok", "partial", "failed"]:
+    states = {r.status for r in results}
+    if "failed" in states:
+        return "failed"
+    return "partial" if "partial" in states else "ok"

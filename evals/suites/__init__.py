@@ -1,0 +1,56 @@
+"""The suites by name. A suite yields results and cases; it never decides where they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from time import monotonic
+from typing import Literal
+
+from evals.results import Case, Result
+from pincite.config import Settings
+from pincite.errors import UserError
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a suite may use."""
+
+    settings: Settings
+    data: Path | None
+    """Folder with data sets in their official formats."""
+    scratch: Path
+    """Empty folder, removed afterwards."""
+    profile: Literal["smoke", "standard", "full"] = "standard"
+    limit: int | None = None
+    seed: int = 0
+    budget_s: float | None = None
+    started: float = field(default_factory=monotonic)
+
+    @property
+    def out_of_time(self) -> bool:
+        return self.budget_s is not None and monotonic() - self.started > self.budget_s
+
+    def dataset(self, name: str) -> Path | None:
+        """The folder of a data set, or None where it is not there."""
+        folder = self.data / name if self.data else None
+        return folder if folder and folder.is_dir() else None
+
+
+Suite = Callable[[Context], Iterator[Result | tuple[str, Case]]]
+"""Yields results, and cases with the name of their data set."""
+
+SUITES = {"speed": "evals.suites.speed"}
+
+
+def suite(name: str) -> Suite:
+    """Load one suite.
+
+    Raises:
+        UserError: no suite has this name.
+    """
+    if name not in SUITES:
+        raise UserError(f"no suite is called {name!r}; there are: {', '.join(sorted(SUITES))}")
+    return import_module(SUITES[name]).run
