@@ -7,8 +7,7 @@ from html import escape
 from importlib import resources
 from pathlib import Path
 
-from evals.results import PRODUCT, Report, Result
-from evals.runner import Cases
+from evals.results import PRODUCT, Cases, Report, Result
 
 
 def write(report: Report, cases: Cases, out: Path) -> None:

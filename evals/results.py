@@ -91,6 +91,10 @@ class Case(Value):
     why: str = ""
 
 
+Cases = dict[str, list[Case]]
+"""By `<suite>.<dataset>`."""
+
+
 class ProductInfo(Value):
     version: str
     commit: str

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from evals.results import (
-    Case,
+    Cases,
     Machine,
     ModelInfo,
     ProductInfo,
@@ -32,9 +32,6 @@ from evals.suites import Context, suite
 from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
 from pincite.models.store import ModelStore
-
-Cases = dict[str, list[Case]]
-"""By `<suite>.<dataset>`."""
 
 
 def run_suites(names: Sequence[str], context: Context) -> tuple[Report, Cases]:
