@@ -1,0 +1,47 @@
+"""What the nodes of the graph are given at run time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from pincite.answers import Answer
+from pincite.config import Agent
+from pincite.elements import Element, Passage, PassageId, Scope, Source, SourceId
+from pincite.evidence import Coverage
+from pincite.models.ports import ChatModel, ClaimChecker, TextEncoder
+from retrievers.ports import Retriever
+
+
+class Library(Protocol):
+    """The part of the text store that answering needs; thread-safe."""
+
+    def passages(
+        self, ids: Sequence[PassageId]
+    ) -> dict[PassageId, tuple[Passage, tuple[Element, ...]]]:
+        """Ids that are gone are left out."""
+        ...
+
+    def source(self, id: SourceId, scope: Scope | None = None) -> Source:  # noqa: A002
+        """Raises UnknownSource."""
+        ...
+
+    def put_answer(self, answer: Answer, scope: Scope) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class AgentServices:
+    """Everything an answer is made with; built once by the composition root."""
+
+    retriever: Retriever
+    encoder: TextEncoder
+    checker: ClaimChecker
+    chat: ChatModel | None
+    """None for quotes-only mode."""
+    library: Library
+    coverage: Callable[[Scope], Coverage]
+    """How much of the scope had been read; called in a thread."""
+    settings: Agent
+    keep: int = 8
+    """Passages that a search puts forward (`retrieval.keep`)."""
