@@ -184,6 +184,11 @@ class Settings(BaseModel):
             raise BadSettings(_first_problem(exc)) from exc
 
 
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment for a child process: this one's, with `changes` laid over it."""
+    return {**os.environ, **changes}  # noqa: TID251
+
+
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     """Nest `PINCITE_A__B=x` as {"a": {"b": "x"}}; comma-separated lists are split."""
     nested: dict[str, Any] = {}

@@ -13,6 +13,7 @@ PinciteError
 │   ├── MissingExtra         an optional package is not installed
 │   ├── MissingModel         weights are not in the model store
 │   ├── WrongHash            bytes differ from the manifest
+│   ├── UnsafeWeights        a format that can run code when it is loaded
 │   ├── DataFolderBusy       another process owns the data folder
 │   ├── IncompatibleData     written by another version or another encoder
 │   └── DiskFull             no space left; nothing already stored is harmed
@@ -89,6 +90,10 @@ class MissingModel(SetupError):
 
 class WrongHash(SetupError):
     """Bytes differ from what the manifest pins."""
+
+
+class UnsafeWeights(SetupError):
+    """Weights in a format that can run code when it is loaded."""
 
 
 class DataFolderBusy(SetupError):
