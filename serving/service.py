@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from pincite.answers import Answer, AnswerId
+from pincite.answers import Answer, AnswerId, Voice
 from pincite.elements import Element, ElementId, Scope, Source, SourceId
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Evidence
@@ -73,6 +73,32 @@ class IngestProgress(Value):
     done: bool = False
 
 
+class Upload(Value):
+    """A file that arrived over HTTP and lies in the data folder until it was looked at."""
+
+    path: Path
+    name: str
+    """As the sender called it, without folders; untrusted."""
+    origin: str
+    """Where the sender says it came from; shown, never opened."""
+
+
+class Health(Value):
+    """What this installation can do right now, for a person."""
+
+    version: str
+    mode: Literal["answers", "quotes_only"]
+    model: str = ""
+    """Name of the chat model; empty in quotes-only mode."""
+    voice: Voice
+    endpoint: str = "local"
+    """`local`, or the host that evidence is sent to."""
+    warm: bool = True
+    """False while models are still being loaded; the first answer then takes longer."""
+    notice: str | None = None
+    """One sentence where something is not as configured, with the command that mends it."""
+
+
 class Service(Protocol):
     """Everything a surface may ask for.
 
@@ -91,6 +117,22 @@ class Service(Protocol):
 
     async def resume(self) -> int:
         """Begin to read what is still pending, in the background; how many units that is."""
+        ...
+
+    async def add(
+        self, uploads: Sequence[Upload], *, collection: str, readers: frozenset[str]
+    ) -> list[Accepted]:
+        """Take files over into the library (they are moved away) and begin to read them.
+
+        One outcome per upload, in order. Reading goes on in the background.
+        """
+        ...
+
+    def watch(self, scope: Scope) -> AsyncGenerator[IngestProgress, None]:
+        """Progress of reading, from now on, of what the scope admits; ends when nothing is left.
+
+        The first progress comes at once.
+        """
         ...
 
     async def sources(self, scope: Scope) -> list[SourceStatus]: ...
@@ -119,6 +161,10 @@ class Service(Protocol):
 
     async def element(self, element: ElementId, scope: Scope) -> Element: ...
 
+    async def elements(self, source: SourceId, unit: int, scope: Scope) -> list[Element]:
+        """Everything read from one unit, in reading order."""
+        ...
+
     async def picture(self, source: SourceId, page: int, scope: Scope, *, dpi: int) -> bytes:
         """PNG of a page or picture (page 1), as a reader sees it."""
         ...
@@ -126,3 +172,5 @@ class Service(Protocol):
     async def original(self, source: SourceId, scope: Scope) -> tuple[Path, str]:
         """The stored file and its media type, e.g. to play a recording."""
         ...
+
+    async def health(self) -> Health: ...
