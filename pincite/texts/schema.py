@@ -1,0 +1,76 @@
+"""The tables of the text store.
+
+Elements and passages belong to a content and have one number, `content.key << 32 | ordinal`, which
+sorts in reading order. Their columns hold JSON as it is: text that was compressed could not be
+searched for when a delete has to be proved.
+"""
+
+from __future__ import annotations
+
+VERSION = 1
+
+SCHEMA = """
+CREATE TABLE contents (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    media_type TEXT NOT NULL,
+    medium TEXT NOT NULL
+);
+CREATE TABLE sources (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    content INTEGER NOT NULL REFERENCES contents (key),
+    name TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    medium TEXT NOT NULL,
+    collection TEXT NOT NULL,
+    readers TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    added_us INTEGER NOT NULL,
+    superseded_by TEXT
+);
+CREATE INDEX sources_by_content ON sources (content);
+CREATE INDEX sources_by_origin ON sources (origin);
+CREATE TABLE source_readers (
+    principal TEXT NOT NULL,
+    source INTEGER NOT NULL REFERENCES sources (number) ON DELETE CASCADE,
+    PRIMARY KEY (principal, source)
+) WITHOUT ROWID;
+CREATE INDEX source_readers_by_source ON source_readers (source);
+CREATE TABLE units (
+    content INTEGER NOT NULL REFERENCES contents (key),
+    unit INTEGER NOT NULL,
+    parser TEXT NOT NULL,
+    elements INTEGER NOT NULL,
+    passages INTEGER NOT NULL,
+    PRIMARY KEY (content, unit)
+) WITHOUT ROWID;
+CREATE TABLE elements (
+    id INTEGER PRIMARY KEY,
+    body TEXT NOT NULL,
+    words TEXT
+);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY,
+    elements TEXT NOT NULL,
+    text TEXT NOT NULL,
+    headings TEXT NOT NULL,
+    page INTEGER
+);
+CREATE TABLE answers (
+    id TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE answer_principals (
+    answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+    principal TEXT NOT NULL,
+    PRIMARY KEY (answer, principal)
+) WITHOUT ROWID;
+CREATE TABLE answer_sources (
+    source TEXT NOT NULL,
+    answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+    PRIMARY KEY (source, answer)
+) WITHOUT ROWID;
+CREATE INDEX answer_sources_by_answer ON answer_sources (answer)
+"""

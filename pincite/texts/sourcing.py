@@ -1,0 +1,107 @@
+"""Statements about contents and sources; each runs inside a transaction of the caller."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+from pincite.elements import ContentId, Scope, Source, SourceId
+from pincite.texts import reading
+from pincite.texts.rows import SOURCE_COLUMNS, microseconds, names_json, source_from
+
+_FROM = f"SELECT {SOURCE_COLUMNS} FROM sources JOIN contents ON contents.key = sources.content"  # noqa: S608
+
+
+def key_of(db: sqlite3.Connection, content: ContentId) -> int | None:
+    row = db.execute("SELECT key FROM contents WHERE id = ?", (content,)).fetchone()
+    return row[0] if row else None
+
+
+def key_of_source(db: sqlite3.Connection, source: SourceId) -> int | None:
+    """The key of its content."""
+    row = db.execute("SELECT content FROM sources WHERE id = ?", (source,)).fetchone()
+    return row[0] if row else None
+
+
+def insert(db: sqlite3.Connection, source: Source) -> None:
+    key = key_of(db, source.content)
+    if key is None:
+        raise ValueError("add the content before its source")
+    number = db.execute(
+        "INSERT INTO sources (id, content, name, origin, medium, collection, readers, version, "
+        "added_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            source.id,
+            key,
+            source.name,
+            source.origin,
+            source.medium,
+            source.collection,
+            names_json(source.readers),
+            source.version,
+            microseconds(source.added_at),
+        ),
+    ).lastrowid
+    db.executemany(
+        "INSERT INTO source_readers (principal, source) VALUES (?, ?)",
+        ((principal, number) for principal in source.readers),
+    )
+
+
+def by_id(db: sqlite3.Connection, source: SourceId) -> Source | None:
+    row = db.execute(f"{_FROM} WHERE sources.id = ?", (source,)).fetchone()
+    return source_from(row) if row else None
+
+
+def of_content(db: sqlite3.Connection, content: ContentId) -> list[Source]:
+    rows = db.execute(f"{_FROM} WHERE contents.id = ? ORDER BY number", (content,))
+    return [source_from(row) for row in rows]
+
+
+def everything(db: sqlite3.Connection) -> list[Source]:
+    return [source_from(row) for row in db.execute(f"{_FROM} ORDER BY number")]
+
+
+def is_current(db: sqlite3.Connection, source: SourceId) -> bool:
+    row = db.execute("SELECT superseded_by FROM sources WHERE id = ?", (source,)).fetchone()
+    return row is not None and row[0] is None
+
+
+def admitted(db: sqlite3.Connection, scope: Scope) -> list[Source]:
+    """The scope as SQL, so that a large library of others costs nothing; newest first."""
+    conditions = [
+        "superseded_by IS NULL",
+        "number IN (SELECT source FROM source_readers "
+        "WHERE principal IN (SELECT value FROM json_each(?)))",
+    ]
+    values = [names_json(scope.principals)]
+    for column, wanted in (
+        ("collection", scope.collections),
+        ("sources.id", scope.sources),
+        ("sources.medium", scope.media),
+    ):
+        if wanted:
+            conditions.append(f"{column} IN (SELECT value FROM json_each(?))")  # noqa: S608
+            values.append(json.dumps(sorted(wanted), ensure_ascii=False))
+    query = f"{_FROM} WHERE {' AND '.join(conditions)} ORDER BY added_us DESC, number DESC"
+    return [source_from(row) for row in db.execute(query, values)]
+
+
+def versions(
+    db: sqlite3.Connection, origin: str, collection: str, readers: frozenset[str]
+) -> list[Source]:
+    rows = db.execute(
+        f"{_FROM} WHERE origin = ? AND collection = ? AND readers = ? ORDER BY version DESC",
+        (origin, collection, names_json(readers)),
+    )
+    return [source_from(row) for row in rows]
+
+
+def drop_unused(db: sqlite3.Connection, content: ContentId) -> bool:
+    """Remove a content with all that was read from it, unless a source has it."""
+    key = key_of(db, content)
+    if key is None or db.execute("SELECT 1 FROM sources WHERE content = ?", (key,)).fetchone():
+        return False
+    reading.remove_content(db, key)
+    db.execute("DELETE FROM contents WHERE key = ?", (key,))
+    return True
