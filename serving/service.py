@@ -7,96 +7,16 @@ the process that owns the data folder. The CLI never knows which one it holds.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
+from ingestion.report import Accepted, IngestProgress, SourceStatus, UnitStatus
 from pincite.answers import Answer, AnswerId, Voice
 from pincite.elements import Element, ElementId, Scope, Source, SourceId
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Evidence
-from pincite.values import Value
 
-
-class UnitStatus(Value):
-    """What the ledger says of one page, picture, stretch or document."""
-
-    unit: int
-    state: Literal["pending", "reading", "done", "low_confidence", "skipped", "failed"]
-    how: Literal["text_layer", "ocr", "speech", "mixed", "empty"] | None = None
-    confidence: float | None = None
-    why: str | None = None
-    """Of skipped and failed."""
-    seconds: float | None = None
-    elements: int = 0
-
-
-class SourceStatus(Value):
-    """A source and what the ledger says of it; `complete` is never true beside a failed unit."""
-
-    source: Source
-    state: Literal["pending", "reading", "complete", "incomplete", "failed"]
-    why: str | None = None
-    """Of `failed`: nothing of the file could be read."""
-    units_total: int = 0
-    units_done: int = 0
-    units_failed: int = 0
-    unit_name: str = "page"
-    units: tuple[UnitStatus, ...] = ()
-    """Only where asked for."""
-
-
-class Accepted(Value):
-    """What became of one file that was offered."""
-
-    name: str
-    outcome: Literal["added", "already_there", "refused"]
-    source: SourceId | None = None
-    why: str | None = None
-    """Of `refused`: one sentence."""
-
-
-class IngestProgress(Value):
-    """Sent while ingestion runs, at most a few times a second, and once at the end."""
-
-    at: datetime
-    accepted: tuple[Accepted, ...] = ()
-    """New since the last progress."""
-    finished: tuple[SourceStatus, ...] = ()
-    """Sources that ended (complete, incomplete or failed) since the last progress."""
-    units_done: int
-    units_total: int
-    """Grows while files are opened."""
-    eta_s: float | None = None
-    now: str = ""
-    """What is being read, for a person."""
-    done: bool = False
-
-
-class Upload(Value):
-    """A file that arrived over HTTP and lies in the data folder until it was looked at."""
-
-    path: Path
-    name: str
-    """As the sender called it, without folders; untrusted."""
-    origin: str
-    """Where the sender says it came from; shown, never opened."""
-
-
-class Health(Value):
-    """What this installation can do right now, for a person."""
-
-    version: str
-    mode: Literal["answers", "quotes_only"]
-    model: str = ""
-    """Name of the chat model; empty in quotes-only mode."""
-    voice: Voice
-    endpoint: str = "local"
-    """`local`, or the host that evidence is sent to."""
-    warm: bool = True
-    """False while models are still being loaded; the first answer then takes longer."""
-    notice: str | None = None
-    """One sentence where something is not as configured, with the command that mends it."""
+__all__ = ["Accepted", "IngestProgress", "Service", "SourceStatus", "UnitStatus"]
 
 
 class Service(Protocol):
