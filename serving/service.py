@@ -8,15 +8,50 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from ingestion.report import Accepted, IngestProgress, SourceStatus, UnitStatus
 from pincite.answers import Answer, AnswerId, Voice
 from pincite.elements import Element, ElementId, Scope, Source, SourceId
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Evidence
+from pincite.values import Value
 
-__all__ = ["Accepted", "IngestProgress", "Service", "SourceStatus", "UnitStatus"]
+__all__ = [
+    "Accepted",
+    "Health",
+    "IngestProgress",
+    "Service",
+    "SourceStatus",
+    "UnitStatus",
+    "Upload",
+]
+
+
+class Upload(Value):
+    """A file that arrived over HTTP and lies in the data folder until it was looked at."""
+
+    path: Path
+    name: str
+    """As the sender called it, without folders; untrusted."""
+    origin: str
+    """Where the sender says it came from; shown, never opened."""
+
+
+class Health(Value):
+    """What this installation can do right now, for a person."""
+
+    version: str
+    mode: Literal["answers", "quotes_only"]
+    model: str = ""
+    """Name of the chat model; empty in quotes-only mode."""
+    voice: Voice
+    endpoint: str = "local"
+    """`local`, or the host that evidence is sent to."""
+    warm: bool = True
+    """False while models are still being loaded; the first answer then takes longer."""
+    notice: str | None = None
+    """One sentence where something is not as configured, with the command that mends it."""
 
 
 class Service(Protocol):
