@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from ingestion.report import Accepted, IngestProgress, SourceStatus, UnitStatus
 from pincite.answers import Answer, AnswerId, Voice
-from pincite.elements import Element, ElementId, Scope, Source, SourceId
+from pincite.elements import Element, ElementId, Scope, SourceId
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Evidence
 from pincite.values import Value
