@@ -1,0 +1,86 @@
+"""Ask and search."""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import Field, TypeAdapter
+
+from pincite.answers import Answer, Answered, AnswerId
+from pincite.errors import UpstreamError
+from pincite.events import Failed, Finished
+from pincite.evidence import Evidence
+from pincite.values import Value
+from serving.http_errors import from_wire
+from serving.outgoing import checked_only, without_drafts
+from serving.sse import EventStream
+from serving.wiring import scope_of, wired
+
+router = APIRouter()
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+_LONGEST_QUESTION = 4000
+
+
+class Question(Value):
+    question: str = Field(min_length=1, max_length=_LONGEST_QUESTION)
+    collections: tuple[str, ...] = ()
+    """Empty means all."""
+    sources: tuple[str, ...] = ()
+    conversation: str | None = Field(default=None, max_length=100)
+    drafts: bool = False
+    """Of an event stream: send unchecked text too. Only for a surface that shows it as a draft."""
+
+
+class Wanted(Value):
+    question: str = Field(min_length=1, max_length=_LONGEST_QUESTION)
+    collections: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    keep: int = Field(default=8, ge=1, le=100)
+
+
+class Found(Value):
+    evidence: tuple[Evidence, ...]
+
+
+@router.post("/v1/ask")
+async def ask(request: Request, body: Question) -> Response:
+    """An answer as JSON, checked; or its events, with `Accept: text/event-stream`."""
+    scope = scope_of(request, body.collections, body.sources)
+    events = wired(request).service.ask(body.question, scope, conversation=body.conversation)
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return EventStream(events if body.drafts else checked_only(events))
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Finished):
+                return reply(without_drafts(event.answer))
+            if isinstance(event, Failed):
+                raise from_wire(event.error, event.message)
+    raise UpstreamError("the question ended without an answer")
+
+
+@router.get("/v1/answers/{answer}")
+async def earlier(request: Request, answer: str) -> Response:
+    """An earlier answer, with its citations as they were."""
+    found = await wired(request).service.answer(AnswerId(answer), scope_of(request))
+    return reply(without_drafts(found))
+
+
+@router.post("/v1/search")
+async def search(request: Request, body: Wanted) -> Found:
+    scope = scope_of(request, body.collections, body.sources)
+    found = await wired(request).service.search(body.question, scope, keep=body.keep)
+    return Found(evidence=tuple(found))
+
+
+def reply(answer: Answer) -> Response:
+    """`text` marks what is not supported; `labels` say it sentence by sentence."""
+    answered = answer if isinstance(answer, Answered) else None
+    return JSONResponse(
+        {
+            "text": answered.text if answered else "",
+            "labels": [str(sentence.label) for sentence in answered.sentences] if answered else [],
+            "answer": _ANSWER.dump_python(answer, mode="json"),
+        }
+    )
