@@ -1,0 +1,295 @@
+"""What was read and what was not, per source and unit. The truth about completeness.
+
+Whether a source is complete is worked out from its units whenever somebody asks, never stored.
+Names and texts of documents do not enter this file; reasons of failures may quote a file's own
+words, and go with the source.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from ingestion.ledger_rows import (
+    COUNTS,
+    NOTHING,
+    Counts,
+    Opened,
+    Pending,
+    UnitDone,
+    state_of,
+    status_of,
+)
+from ingestion.ledger_schema import SCHEMA, VERSION
+from ingestion.readers.ports import Outline
+from ingestion.report import SourceStatus, UnitStatus
+from pincite.database import Database
+from pincite.elements import ContentId, Source, SourceId
+from pincite.evidence import Coverage
+
+__all__ = ["Ledger", "Opened", "Pending", "UnitDone"]
+
+
+class Ledger:
+    """Thread-safe; what a method wrote survives kill −9. Errors are those of `Database`."""
+
+    def __init__(self, path: Path) -> None:
+        self._db = Database(path, schema=SCHEMA, version=VERSION)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def purge(self) -> None:
+        """Return only when no byte of a forgotten source is left."""
+        self._db.purge()
+
+    # --- sources ----------------------------------------------------------------------------------
+
+    def add(self, source: SourceId, content: ContentId) -> None:
+        """No change where it is already known."""
+        with self._db.write() as db:
+            db.execute(
+                "INSERT INTO sources (id, content) VALUES (?, ?) ON CONFLICT (id) DO NOTHING",
+                (source, content),
+            )
+
+    def known(self) -> set[SourceId]:
+        """All sources but the condemned."""
+        with self._db.read() as db:
+            return {
+                SourceId(row[0]) for row in db.execute("SELECT id FROM sources WHERE doomed = 0")
+            }
+
+    def opened(self, source: SourceId, parser: str, outline: Outline) -> None:
+        """Write down the units of a source; those read by another parser version start anew."""
+        with self._db.write() as db:
+            row = db.execute(
+                "UPDATE sources SET parser = ?, units = ?, unit_name = ?, failed = NULL "
+                "WHERE id = ? RETURNING number",
+                (parser, outline.units, outline.unit_name, source),
+            ).fetchone()
+            if row is None:
+                return
+            db.execute(
+                "DELETE FROM units WHERE source = ? AND (parser != ? OR unit > ?)",
+                (row[0], parser, outline.units),
+            )
+            db.executemany(
+                "INSERT INTO units (source, unit, parser) VALUES (?, ?, ?) "
+                "ON CONFLICT (source, unit) DO NOTHING",
+                ((row[0], unit, parser) for unit in range(1, outline.units + 1)),
+            )
+
+    def open_failed(self, source: SourceId, why: str, *, may_heal: bool) -> None:
+        """Nothing of the file can be read; with `may_heal` it is tried again at the next start."""
+        with self._db.write() as db:
+            db.execute(
+                "UPDATE sources SET failed = ?, may_heal = ? WHERE id = ?", (why, may_heal, source)
+            )
+
+    def opening(self, source: SourceId) -> Opened | None:
+        """None before it was opened."""
+        with self._db.read() as db:
+            row = db.execute(
+                "SELECT content, parser, units, unit_name FROM sources "
+                "WHERE id = ? AND units IS NOT NULL",
+                (source,),
+            ).fetchone()
+        if row is None:
+            return None
+        return Opened(content=ContentId(row[0]), parser=row[1], units=row[2], unit_name=row[3])
+
+    def condemn(self, source: SourceId) -> None:
+        """Note that it is to be deleted, so that a kill in the middle cannot stop that."""
+        with self._db.write() as db:
+            db.execute("UPDATE sources SET doomed = 1 WHERE id = ?", (source,))
+
+    def condemned(self) -> list[tuple[SourceId, ContentId]]:
+        with self._db.read() as db:
+            rows = db.execute("SELECT id, content FROM sources WHERE doomed = 1")
+            return [(SourceId(row[0]), ContentId(row[1])) for row in rows]
+
+    def forget(self, source: SourceId) -> None:
+        """Remove every row about it."""
+        with self._db.write() as db:
+            db.execute("DELETE FROM sources WHERE id = ?", (source,))
+
+    # --- units ------------------------------------------------------------------------------------
+
+    def reading(self, source: SourceId, unit: int) -> None:
+        self._set(source, unit, "state = 'reading'")
+
+    def pending(self, source: SourceId, unit: int) -> None:
+        """Back to where it was before `reading`."""
+        self._set(source, unit, "state = 'pending', why = NULL")
+
+    def later(self, source: SourceId, unit: int) -> None:
+        """It needs the slow pass."""
+        self._set(source, unit, "state = 'pending', slow = 1, why = NULL")
+
+    def done(self, units: Iterable[tuple[SourceId, int, UnitDone]]) -> None:
+        """Many at once, in one transaction."""
+        with self._db.write() as db:
+            db.executemany(
+                "UPDATE units SET state = ?, how = ?, confidence = ?, why = ?, seconds = ?, "
+                "elements = ? WHERE unit = ? "
+                "AND source = (SELECT number FROM sources WHERE id = ?)",
+                (
+                    (
+                        "low_confidence" if unit_done.low else "done",
+                        unit_done.how,
+                        unit_done.confidence,
+                        unit_done.note,
+                        unit_done.seconds,
+                        unit_done.elements,
+                        unit,
+                        source,
+                    )
+                    for source, unit, unit_done in units
+                ),
+            )
+
+    def not_read(
+        self,
+        source: SourceId,
+        unit: int,
+        state: Literal["failed", "skipped"],
+        why: str,
+        seconds: float = 0,
+    ) -> None:
+        """`failed`: it cannot be read. `skipped`: it could, if the operator mended something."""
+        self._set(source, unit, "state = ?, why = ?, seconds = ?", (state, why, seconds))
+
+    def _set(
+        self, source: SourceId, unit: int, assignments: str, values: tuple[Any, ...] = ()
+    ) -> None:
+        with self._db.write() as db:
+            db.execute(
+                f"UPDATE units SET {assignments} "  # noqa: S608
+                "WHERE unit = ? AND source = (SELECT number FROM sources WHERE id = ?)",
+                (*values, unit, source),
+            )
+
+    def record(self, content: ContentId, unit: int, parser: str) -> UnitDone | None:
+        """How a unit of these bytes was read, for whichever source it was."""
+        with self._db.read() as db:
+            row = db.execute(
+                "SELECT how, confidence, state, elements, seconds, why FROM units "
+                "JOIN sources ON sources.number = units.source "
+                "WHERE sources.content = ? AND unit = ? AND units.parser = ? "
+                "AND state IN ('done', 'low_confidence') LIMIT 1",
+                (content, unit, parser),
+            ).fetchone()
+        if row is None:
+            return None
+        return UnitDone(
+            how=row[0],
+            confidence=row[1],
+            low=row[2] == "low_confidence",
+            elements=row[3],
+            seconds=row[4],
+            note=row[5],
+        )
+
+    # --- what is to be done -----------------------------------------------------------------------
+
+    def recover(self) -> None:
+        """After a start: nothing is being read, and what may have healed is tried again."""
+        with self._db.write() as db:
+            db.execute(
+                "UPDATE units SET state = 'pending', why = NULL "
+                "WHERE state IN ('reading', 'skipped')"
+            )
+            db.execute("UPDATE sources SET failed = NULL WHERE may_heal = 1")
+
+    def retry(self, source: SourceId) -> None:
+        """Try again what failed, because a person offered the file again."""
+        with self._db.write() as db:
+            db.execute("UPDATE sources SET failed = NULL WHERE id = ?", (source,))
+            db.execute(
+                "UPDATE units SET state = 'pending', why = NULL "
+                "WHERE state IN ('failed', 'skipped') "
+                "AND source = (SELECT number FROM sources WHERE id = ?)",
+                (source,),
+            )
+
+    def waiting(self, sources: Collection[SourceId] | None = None) -> list[Pending]:
+        """What waits, of these sources or of all, in the order in which they were added."""
+        only, values = _among(sources)
+        with self._db.read() as db:
+            rows = db.execute(
+                f"SELECT id, content, 0, 0, number FROM sources "  # noqa: S608
+                f"WHERE units IS NULL AND failed IS NULL AND doomed = 0 {only} "
+                "UNION ALL SELECT id, content, unit, slow, number FROM units "
+                "JOIN sources ON sources.number = units.source "
+                f"WHERE state = 'pending' AND failed IS NULL AND doomed = 0 {only} "
+                "ORDER BY number, unit",
+                values * 2,
+            ).fetchall()
+        return [
+            Pending(source=SourceId(row[0]), content=ContentId(row[1]), unit=row[2], slow=row[3])
+            for row in rows
+        ]
+
+    # --- what a person is told --------------------------------------------------------------------
+
+    def status(self, source: Source) -> SourceStatus:
+        """With its units."""
+        with self._db.read() as db:
+            rows = db.execute(
+                "SELECT unit, state, how, confidence, why, seconds, elements FROM units "
+                "WHERE source = (SELECT number FROM sources WHERE id = ?) ORDER BY unit",
+                (source.id,),
+            ).fetchall()
+        units = tuple(
+            UnitStatus(
+                unit=row[0],
+                state=row[1],
+                how=row[2],
+                confidence=row[3],
+                why=row[4],
+                seconds=row[5],
+                elements=row[6],
+            )
+            for row in rows
+        )
+        (status,) = self.statuses([source])
+        return status.model_copy(update={"units": units})
+
+    def statuses(self, sources: Sequence[Source]) -> list[SourceStatus]:
+        """In the order given, without units."""
+        counted = self._counts([source.id for source in sources])
+        return [status_of(source, counted.get(source.id, NOTHING)) for source in sources]
+
+    def coverage(self, sources: Collection[SourceId]) -> Coverage:
+        """How much of these sources has been read."""
+        counts = self._counts(sources)
+        return Coverage(
+            sources_read=sum(state_of(count) == "complete" for count in counts.values()),
+            sources_total=len(sources),
+            pages_read=sum(count.done for count in counts.values()),
+            pages_total=sum(count.total for count in counts.values()),
+            pages_failed=sum(count.failed for count in counts.values()),
+        )
+
+    def _counts(self, sources: Collection[SourceId]) -> dict[SourceId, Counts]:
+        only, values = _among(sources)
+        with self._db.read() as db:
+            rows = db.execute(COUNTS.format(only=only), values).fetchall()
+        return {SourceId(row[0]): Counts(*row[1:]) for row in rows}
+
+
+def _among(sources: Collection[SourceId] | None) -> tuple[str, tuple[str, ...]]:
+    """A condition and its values; none at all for None."""
+    if sources is None:
+        return "", ()
+    condition = "AND sources.id IN (SELECT value FROM json_each(?))"
+    return condition, (json.dumps(list(sources)),)
