@@ -11,7 +11,7 @@ import httpx
 from pincite.errors import WrongHash
 from pincite.models.fetching import Arrived, Progress, Wanted
 from pincite.models.manifest import HubFile
-from pincite.models.partial import BLOCK, PartialFiles, full_disk_is_one_sentence
+from pincite.models.partial import PartialFiles, full_disk_is_one_sentence
 
 TRIES = 3
 TIMEOUT = httpx.Timeout(60, connect=10)
@@ -75,7 +75,9 @@ class ModelHub:
         have = _size(part)
         if have >= wanted.file.size:
             return
-        headers = {"Range": f"bytes={have}-", "Accept-Encoding": "identity"} if have else {}
+        headers = {"Accept-Encoding": "identity"}
+        if have:
+            headers["Range"] = f"bytes={have}-"
         with client.stream("GET", url, headers=headers) as answer:
             answer.raise_for_status()
             resumed = answer.status_code == HTTPStatus.PARTIAL_CONTENT
@@ -83,7 +85,8 @@ class ModelHub:
                 progress.advance(wanted.model, -have)
                 have = 0
             with part.open("ab" if resumed else "wb") as out:
-                for block in answer.iter_bytes(BLOCK):
+                # Blocks as they come: gathering them would lose the last ones when it breaks off.
+                for block in answer.iter_raw():
                     have += len(block)
                     if have > wanted.file.size:
                         raise WrongHash(

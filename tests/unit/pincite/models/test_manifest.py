@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from pincite.config import Settings
+from pincite.errors import BadSettings
+from pincite.models.manifest import Manifest, builtin, parse
+from tests.unit.pincite.models.wheelhouse import Wheelhouse
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Manifest:
+    return builtin()
+
+
+def test_every_model_that_the_default_settings_name_is_fetched_by_default(
+    shipped: Manifest,
+) -> None:
+    settings = Settings()
+    assert settings.chat.kind == "llamacpp"
+    for name in (settings.chat.model, settings.encoder.model, settings.speech.model):
+        assert shipped.model(name).default
+
+
+def test_every_file_can_be_had_from_somewhere(shipped: Manifest) -> None:
+    for model in shipped.models.values():
+        for file in model.files:
+            assert file.wheels or file.hub, f"{model.name}: {file.name}"
+
+
+def test_every_pinned_package_is_used(shipped: Manifest) -> None:
+    files = [file for model in shipped.models.values() for file in model.files]
+    assert {member.wheel for file in files for member in file.wheels} == shipped.wheels.keys()
+
+
+def test_an_unknown_name_is_answered_with_the_known_ones(shipped: Manifest) -> None:
+    with pytest.raises(BadSettings, match=r"no model is called 'gpt'; there are: all-minilm"):
+        shipped.model("gpt")
+
+
+@pytest.mark.parametrize("name", ["pytorch_model.bin", "model.pt", "weights.ckpt", "data.pkl"])
+def test_a_pickle_cannot_be_declared(wheelhouse: Wheelhouse, name: str) -> None:
+    wheelhouse.add_model("bad", {name: (b"x", [])})
+    with pytest.raises(BadSettings, match="may be a pickle, which can run code"):
+        wheelhouse.manifest()
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "a/../../b", ""])
+def test_a_file_cannot_be_declared_outside_its_model(wheelhouse: Wheelhouse, name: str) -> None:
+    wheelhouse.add_model("bad", {name: (b"x", [])})
+    with pytest.raises(BadSettings, match="below the model's own folder"):
+        wheelhouse.manifest()
+
+
+def test_a_package_without_a_hash_cannot_be_declared(wheelhouse: Wheelhouse) -> None:
+    wheelhouse.add_model("bad", {"m.gguf": (b"x", ["unpinned:m"])})
+    with pytest.raises(BadSettings, match="no hash is pinned for unpinned"):
+        wheelhouse.manifest()
+
+
+def test_broken_toml_is_one_sentence() -> None:
+    with pytest.raises(BadSettings, match="not valid TOML"):
+        parse("[models")
