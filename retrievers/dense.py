@@ -1,0 +1,22 @@
+"""Passages that mean something similar."""
+
+from __future__ import annotations
+
+from pincite.elements import Scope
+from pincite.index.ports import ElementIndex, Hit
+from pincite.models.ports import TextEncoder
+
+
+class DenseFinder:
+    """Nearest by meaning; passages that point the other way are no hits."""
+
+    name = "dense"
+    scores_are_cosines = True
+
+    def __init__(self, index: ElementIndex, encoder: TextEncoder) -> None:
+        self._index = index
+        self._encoder = encoder
+
+    def find(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:
+        vector = self._encoder.embed_query(question)
+        return [hit for hit in self._index.search_dense(vector, scope, keep=keep) if hit.score > 0]
