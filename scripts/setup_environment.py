@@ -118,8 +118,11 @@ def stamp(tier: str) -> Path:
 
 def state(tier: str) -> str:
     """Changes with whatever the environment was made from, and with the place of the checkout."""
-    parts = (lock_file(tier).read_bytes(), (ROOT / "pyproject.toml").read_bytes())
-    return hashlib.sha256(b"\n".join((*parts, str(ROOT).encode()))).hexdigest()
+    import tomllib  # not there in the older Pythons that `check_machine` turns away
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    parts = (lock_file(tier).read_text(), str(project["project"]["scripts"]), str(ROOT))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def install(lock: Path) -> None:
@@ -185,15 +188,15 @@ def show(what: str, seen: int, total: int, name: str) -> None:
     """One line that renews itself on a terminal; a line every few seconds elsewhere."""
     line = f"  {what} {seen:>3} of {total}  {name}"
     if sys.stdout.isatty():
-        print(f"\r{line:<70}", end="\n" if seen == total else "", flush=True)
-    elif time.monotonic() - _shown[0] > 5 or seen == total:
+        print(f"\r{line:<70}", end="", flush=True)
+    elif time.monotonic() - _shown[0] > 10:
         print(line, flush=True)
         _shown[0] = time.monotonic()
 
 
 def compile_all() -> None:
     """Write byte code on all cores now; packages hold files for other Pythons that cannot be."""
-    print("  compiling")
+    print("\r  compiling" + 60 * " ", flush=True)
     command = [str(VENV / "bin/python"), "-W", "ignore", "-m", "compileall", "-q", "-j", "0"]
     with LOG.open("a", encoding="utf-8") as log:
         subprocess.run([*command, str(VENV / "lib")], stdout=log, stderr=log)

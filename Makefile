@@ -1,0 +1,73 @@
+# Targets make what they need: the environment, then the weights. Nothing needs root.
+PYTHON ?= python3
+BIN := .venv/bin
+PINCITE := $(BIN)/pincite
+PYTEST := $(BIN)/python -m pytest
+DEFAULT := not browser and not server
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test test-unit test-browser check check-core \
+	format lint types imports fix lock samples clean _office _dev _weights
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | awk -F ':.* ## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: _dev ## Make .venv with everything a developer needs (PYTHON=python3.12 to choose)
+
+demo: _office ## Sample library, questions, answers, report; DIR=folder Q="question" for your own
+	@$(PINCITE) models pull
+	@$(PINCITE) demo $(if $(DIR),--folder "$$DIR") $(if $(Q),--question "$$Q")
+
+serve: _office ## Open the page on this machine
+	@$(PINCITE) models pull
+	@$(PINCITE) serve
+
+test: _dev _weights ## Every core part with real weights; no root, about ten minutes on two cores
+	$(PYTEST) -m "$(DEFAULT)" $(ARGS)
+
+test-unit: _dev ## The fast tests only: no weights
+	$(PYTEST) -m "$(DEFAULT) and not real" tests/unit $(ARGS)
+
+test-browser: _dev _weights ## The page in headless Chromium; needs chromium
+	@command -v chromium chromium-browser google-chrome >/dev/null || { \
+	  echo "make test-browser needs Chromium; on Debian run: apt-get install chromium" >&2; exit 1; }
+	$(PYTEST) -m browser $(ARGS)
+
+check: format lint types imports test ## Everything that must be green before a change goes in
+
+check-core: ## A core-only install: its size, its shared objects, no torch
+	$(PYTHON) scripts/check_core.py
+
+format: _dev ## Layout of the code
+	$(BIN)/ruff format --check .
+
+lint: _dev ## Style
+	$(BIN)/ruff check .
+
+types: _dev ## Types, strict
+	$(BIN)/pyright
+
+imports: _dev ## Which folder may import which
+	$(BIN)/lint-imports
+
+fix: _dev ## Format and apply safe fixes
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: _dev ## Write requirements/ anew (ARGS=--upgrade for newest versions); needs uv
+	$(BIN)/python scripts/lock.py $(ARGS)
+
+samples: _dev ## Make samples/ anew; needs espeak-ng
+	$(BIN)/python scripts/make_samples.py
+
+clean: ## Remove the environment and everything that was built; keeps weights and libraries
+	rm -rf .venv build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage
+
+_office:
+	@$(PYTHON) scripts/setup_environment.py office
+
+_dev:
+	@$(PYTHON) scripts/setup_environment.py dev
+
+_weights: _dev
+	@$(PINCITE) models pull
