@@ -16,14 +16,29 @@ from serving.wiring import Wired
 _MAX_JSON_BODY = 64 * 1024
 
 
-def create_app(service: Service, *, gate: Gate, server: Server, incoming: Path) -> FastAPI:
-    """`incoming` is a private folder for uploads, on the same file system as the blobs."""
-    app = FastAPI(title="Pincite", docs_url=None, redoc_url=None, openapi_url="/v1/openapi.json")
+def create_app(service: Service, *, gate: Gate, server: Server, incoming: Path) -> Guard:
+    """The guarded service; `incoming` is a private folder for uploads, near the blobs.
+
+    The guard is outermost, so that even the answer to an unforeseen error carries its headers.
+    """
+    api = create_api(service, server=server, incoming=incoming)
+    return Guard(api, gate=gate, locked=page.locked_page(), max_body=_MAX_JSON_BODY)
+
+
+def create_api(service: Service, *, server: Server, incoming: Path) -> FastAPI:
+    """The bare routes; never served without the guard."""
+    app = FastAPI(
+        title="Pincite",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        # Off whatever the environment says: nothing leaves this machine unasked.
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+    )
     app.state.wired = Wired(
         service=service, incoming=incoming, max_upload_mib=server.max_upload_mib
     )
     http_errors.install(app)
     for module in (health, sources, questions, evidence, page):
         app.include_router(module.router)
-    app.add_middleware(Guard, gate=gate, locked=page.locked_page(), max_body=_MAX_JSON_BODY)
     return app

@@ -15,7 +15,7 @@ from email.message import Message
 from pathlib import Path
 from typing import IO
 
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser
 from starlette.requests import Request
 
@@ -57,15 +57,16 @@ async def receive_form(request: Request, folder: Path, *, max_bytes: int) -> For
         UserError: not a well-formed multipart request.
         DiskFull: nothing of the request is kept.
     """
+    boundary = _boundary(request)
     sink = _Sink(folder, max_bytes)
-    parser = MultipartParser(_boundary(request), sink.callbacks())  # pyright: ignore[reportArgumentType]
     kept = False
     try:
+        parser = MultipartParser(boundary, sink.callbacks())  # pyright: ignore[reportArgumentType]
         async for chunk in request.stream():
             parser.write(chunk)
         parser.finalize()
         kept = True
-    except MultipartParseError as exc:
+    except FormParserError as exc:
         raise UserError("the upload is not well-formed multipart/form-data") from exc
     except OSError as exc:
         if exc.errno in {errno.ENOSPC, errno.EDQUOT}:

@@ -1,0 +1,117 @@
+"""What `pincite models` shows: tables for people, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from pincite.errors import MissingModel, WrongHash
+from pincite.models.manifest import LicenseClass, Role
+from pincite.models.pull import PullReport
+from pincite.models.store import ModelStore, State
+from pincite.values import Value
+
+
+class Row(Value):
+    """A model of the manifest as it stands in the store."""
+
+    name: str
+    role: Role
+    about: str
+    state: State
+    why: str | None = None
+    """Of missing and damaged, with the command that mends it."""
+    in_use: bool
+    size: int
+    """Bytes."""
+    license: str
+    license_class: LicenseClass
+
+
+def rows(store: ModelStore, in_use: Sequence[str]) -> list[Row]:
+    return [_row(store, name, in_use) for name in store.manifest.models]
+
+
+def verified_rows(store: ModelStore, names: Iterable[str], in_use: Sequence[str]) -> list[Row]:
+    """Reads every byte of the named models."""
+    found: list[Row] = []
+    for name in names:
+        store.forget(name)
+        found.append(_row(store, name, in_use))
+    return found
+
+
+def _row(store: ModelStore, name: str, in_use: Sequence[str]) -> Row:
+    model = store.manifest.model(name)
+    why: str | None = None
+    state: State = "ready"
+    try:
+        store.path(name)
+    except MissingModel as exc:
+        state, why = "missing", str(exc)
+    except (WrongHash, OSError) as exc:
+        state, why = "damaged", str(exc)
+    return Row(
+        name=name,
+        role=model.role,
+        about=model.about,
+        state=state,
+        why=why,
+        in_use=name in in_use,
+        size=model.size,
+        license=model.license,
+        license_class=model.license_class,
+    )
+
+
+def show_rows(rows: Sequence[Row], folder: Path, *, as_json: bool) -> None:
+    console = Console()
+    if as_json:
+        listed = [row.model_dump(mode="json") for row in rows]
+        console.out(json.dumps({"store": str(folder), "models": listed}, indent=2), highlight=False)
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in ("Model", "Role", "State", "Used", "Size", "Licence"):
+        table.add_column(title, justify="right" if title == "Size" else "left")
+    for row in rows:
+        used = "yes" if row.in_use else ""
+        licence = f"{row.license} ({row.license_class})"
+        table.add_row(row.name, row.role, row.state, used, megabytes(row.size), licence)
+    console.print(table)
+    for row in rows:
+        if row.state == "damaged" or (row.state == "missing" and row.in_use):
+            console.print(row.why, soft_wrap=True, highlight=False, markup=False)
+    console.print(f"Store: {folder}", soft_wrap=True, highlight=False, markup=False)
+
+
+def show_report(report: PullReport) -> None:
+    """One line per model; then, for what is lacking, every place that was tried and the loss."""
+    console = Console()
+    table = Table(box=None, pad_edge=False)
+    for title in ("Model", "Role", "Result", "Size", "Licence"):
+        table.add_column(title, justify="right" if title == "Size" else "left")
+    for each in report.outcomes:
+        table.add_row(each.model, each.role, each.result, megabytes(each.size), each.license)
+    console.print(table)
+    if not report.complete:
+        console.print(_lacking(report))
+
+
+def _lacking(report: PullReport) -> Table:
+    table = Table(title="Could not be had", title_justify="left", box=None, pad_edge=False)
+    for title in ("Model", "Tried", "Why not", "Not possible without it"):
+        table.add_column(title, overflow="fold")
+    for each in report.outcomes:
+        model, loss = each.model, each.disables
+        for tried in each.tried:
+            table.add_row(model, tried.source, tried.why, loss)
+            model = loss = ""
+    return table
+
+
+def megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
