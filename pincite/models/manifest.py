@@ -75,8 +75,6 @@ class Model(Value):
     license_class: LicenseClass
     disables: str
     """What cannot be done without it."""
-    default: bool = False
-    """Fetched when no model is named."""
     files: tuple[ModelFile, ...] = Field(min_length=1)
 
     @model_validator(mode="after")

@@ -69,42 +69,52 @@ def _row(store: ModelStore, name: str, in_use: Sequence[str]) -> Row:
 
 
 def show_rows(rows: Sequence[Row], folder: Path, *, as_json: bool) -> None:
-    console = Console()
+    out = console()
     if as_json:
         listed = [row.model_dump(mode="json") for row in rows]
-        console.out(json.dumps({"store": str(folder), "models": listed}, indent=2), highlight=False)
+        out.out(json.dumps({"store": str(folder), "models": listed}, indent=2), highlight=False)
         return
-    table = Table(box=None, pad_edge=False)
-    for title in ("Model", "Role", "State", "Used", "Size", "Licence"):
-        table.add_column(title, justify="right" if title == "Size" else "left")
+    table = _table("Model", "Role", "State", "Used", "Size", "Licence")
     for row in rows:
         used = "yes" if row.in_use else ""
-        licence = f"{row.license} ({row.license_class})"
+        plain = row.license_class == "permissive"
+        licence = row.license if plain else f"{row.license} ({row.license_class})"
         table.add_row(row.name, row.role, row.state, used, megabytes(row.size), licence)
-    console.print(table)
+    out.print(table)
     for row in rows:
         if row.state == "damaged" or (row.state == "missing" and row.in_use):
-            console.print(row.why, soft_wrap=True, highlight=False, markup=False)
-    console.print(f"Store: {folder}", soft_wrap=True, highlight=False, markup=False)
+            out.print(row.why, soft_wrap=True, highlight=False, markup=False)
+    out.print(f"Store: {folder}", soft_wrap=True, highlight=False, markup=False)
 
 
 def show_report(report: PullReport) -> None:
     """One line per model; then, for what is lacking, every place that was tried and the loss."""
-    console = Console()
-    table = Table(box=None, pad_edge=False)
-    for title in ("Model", "Role", "Result", "Size", "Licence"):
-        table.add_column(title, justify="right" if title == "Size" else "left")
+    out = console()
+    table = _table("Model", "Role", "Result", "Size", "Licence")
     for each in report.outcomes:
         table.add_row(each.model, each.role, each.result, megabytes(each.size), each.license)
-    console.print(table)
+    out.print(table)
     if not report.complete:
-        console.print(_lacking(report))
+        out.print(_lacking(report))
+
+
+def console() -> Console:
+    """Standard output; wide enough for a table where it is no terminal."""
+    found = Console()
+    return found if found.is_terminal else Console(width=140)
+
+
+def _table(*titles: str) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in titles:
+        names = title in {"Model", "Tried"}
+        table.add_column(title, justify="right" if title == "Size" else "left", no_wrap=names)
+    return table
 
 
 def _lacking(report: PullReport) -> Table:
-    table = Table(title="Could not be had", title_justify="left", box=None, pad_edge=False)
-    for title in ("Model", "Tried", "Why not", "Not possible without it"):
-        table.add_column(title, overflow="fold")
+    table = _table("Model", "Tried", "Why not", "Not possible without it")
+    table.title, table.title_justify = "Could not be had", "left"
     for each in report.outcomes:
         model, loss = each.model, each.disables
         for tried in each.tried:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from pincite.config import Settings
+from pincite.config import LiteLLMChat, LlamaCppChat, Settings
 from pincite.errors import BadSettings
+from pincite.models.in_use import models_in_use
 from pincite.models.manifest import Manifest, builtin, parse
 from tests.unit.pincite.models.wheelhouse import Wheelhouse
 
@@ -13,13 +14,21 @@ def shipped() -> Manifest:
     return builtin()
 
 
-def test_every_model_that_the_default_settings_name_is_fetched_by_default(
+def test_every_model_that_the_default_settings_name_is_in_the_manifest(
     shipped: Manifest,
 ) -> None:
-    settings = Settings()
-    assert settings.chat.kind == "llamacpp"
-    for name in (settings.chat.model, settings.encoder.model, settings.speech.model):
-        assert shipped.model(name).default
+    in_use = models_in_use(Settings())
+    assert [shipped.model(each).role for each in in_use] == [
+        "text encoder",
+        "speech",
+        "sentence splitter",
+        "language",
+    ]
+
+
+def test_a_remote_language_model_needs_no_local_one() -> None:
+    settings = Settings(chat=LiteLLMChat(model="ollama_chat/x"))
+    assert LlamaCppChat().model not in models_in_use(settings)
 
 
 def test_every_file_can_be_had_from_somewhere(shipped: Manifest) -> None:
