@@ -1,0 +1,224 @@
+"""Any model that LiteLLM reaches; no other module imports it.
+
+The import stands inside a function: it takes 8 to 10 s and would fetch a price list by network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import os
+import re
+import time
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from functools import cache
+from typing import Any, Final, Literal, Protocol, cast
+from urllib.parse import urlsplit
+
+from pincite import config
+from pincite.answers import Voice
+from pincite.errors import ModelUnavailable
+from pincite.models.ports import ChatPiece, ChatUsage, Message
+from pincite.models.tokens import estimate_tokens
+
+GUESSED_SPEED: Final = 300.0
+"""Prompt tokens a second before anything was measured."""
+MEASURABLE: Final = 64
+SMALL_BELOW: Final = 4.0
+"""Billion parameters, where the name tells them."""
+SEED: Final = 7
+
+_HOSTS: Final = {
+    "anthropic": "api.anthropic.com",
+    "cohere": "api.cohere.com",
+    "deepseek": "api.deepseek.com",
+    "gemini": "generativelanguage.googleapis.com",
+    "groq": "api.groq.com",
+    "mistral": "api.mistral.ai",
+    "ollama": "localhost",
+    "ollama_chat": "localhost",
+    "openai": "api.openai.com",
+    "openrouter": "openrouter.ai",
+    "together_ai": "api.together.xyz",
+    "xai": "api.x.ai",
+}
+"""Where a provider sends messages when no `api_base` is set; others go by the provider's name."""
+
+
+class LiteLLMChatModel:
+    def __init__(self, settings: config.LiteLLMChat) -> None:
+        self._settings = settings
+        self._speed: float | None = None
+
+    @property
+    def name(self) -> str:
+        return self._settings.model
+
+    @property
+    def sha256(self) -> str:
+        return ""
+
+    @property
+    def endpoint(self) -> str:
+        if self._settings.api_base:
+            return urlsplit(self._settings.api_base).hostname or self._settings.api_base
+        provider = self._settings.model.split("/")[0] if "/" in self._settings.model else "openai"
+        return _HOSTS.get(provider, provider)
+
+    @property
+    def voice(self) -> Voice:
+        if not _is_loopback(self.endpoint):
+            return Voice.REMOTE_MODEL
+        size = re.search(r"(\d+(?:\.\d+)?)b(?![a-z])", self._settings.model.casefold())
+        small = size is not None and float(size.group(1)) < SMALL_BELOW
+        return Voice.SMALL_LOCAL_MODEL if small else Voice.LOCAL_MODEL
+
+    @property
+    def tokens_per_second(self) -> float:
+        return self._speed or GUESSED_SPEED
+
+    async def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int = 400,
+        stop: Sequence[str] = (),
+    ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
+        library = await asyncio.to_thread(_library)
+        began = time.perf_counter()
+        seen = _Seen()
+        try:
+            chunks = await library.acompletion(**self._request(messages, max_tokens, stop))
+            async with aclosing(chunks):
+                async for chunk in chunks:
+                    if text := seen.take(chunk):
+                        yield ChatPiece(text=text)
+        except library.failures as exc:
+            raise ModelUnavailable(self._sentence(exc)) from exc
+        usage = seen.usage(messages, time.perf_counter() - began, began)
+        self._measure(usage)
+        yield usage
+
+    def count_tokens(self, text: str) -> int:
+        return estimate_tokens(text)
+
+    async def warm_up(self) -> None:
+        """Import the library; nothing is sent."""
+        await asyncio.to_thread(_library)
+
+    def _request(
+        self, messages: Sequence[Message], max_tokens: int, stop: Sequence[str]
+    ) -> dict[str, Any]:
+        key = self._settings.api_key
+        request: dict[str, Any] = {
+            "model": self._settings.model,
+            "messages": [message.model_dump() for message in messages],
+            "max_tokens": max_tokens,
+            "temperature": 0,
+            "seed": SEED,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "timeout": self._settings.timeout_s,
+            "num_retries": 0,
+            "drop_params": True,
+        }
+        if stop:
+            request["stop"] = list(stop)
+        if self._settings.api_base:
+            request["api_base"] = self._settings.api_base
+            # Servers without keys still want the header to be there.
+            request["api_key"] = "none"
+        if key:
+            request["api_key"] = key.get_secret_value()
+        return request
+
+    def _sentence(self, exc: Exception) -> str:
+        """Names the end that failed and the kind of failure; provider texts may quote the key."""
+        inner = getattr(exc, "original_exception", None) or exc
+        kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(inner).__name__).casefold()
+        return (
+            f"the model {self.name!r} at {self.endpoint} did not answer ({kind}); "
+            "see that it runs, or switch with: pincite connect"
+        )
+
+    def _measure(self, usage: ChatUsage) -> None:
+        read = usage.prompt_tokens - usage.cached_tokens
+        if read >= MEASURABLE and usage.first_token_s > 0:
+            seen = read / usage.first_token_s
+            self._speed = seen if self._speed is None else 0.5 * (self._speed + seen)
+
+
+class _Seen:
+    """What the chunks of one stream said beside their text."""
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+        self._pieces: list[str] = []
+        self._counts: Any = None
+        self._stopped: Literal["end", "length"] = "end"
+
+    def take(self, chunk: Any) -> str:
+        self._counts = getattr(chunk, "usage", None) or self._counts
+        if not chunk.choices:
+            return ""
+        choice = chunk.choices[0]
+        if choice.finish_reason == "length":
+            self._stopped = "length"
+        text: str = choice.delta.content or ""
+        if text:
+            self._first = self._first or time.perf_counter()
+            self._pieces.append(text)
+        return text
+
+    def usage(self, messages: Sequence[Message], seconds: float, began: float) -> ChatUsage:
+        """As the server counted, or estimated where it does not count."""
+        sent = sum(estimate_tokens(message.content) for message in messages)
+        got = estimate_tokens("".join(self._pieces))
+        details = getattr(self._counts, "prompt_tokens_details", None)
+        return ChatUsage(
+            prompt_tokens=getattr(self._counts, "prompt_tokens", 0) or sent,
+            cached_tokens=getattr(details, "cached_tokens", 0) or 0,
+            output_tokens=getattr(self._counts, "completion_tokens", 0) or got,
+            first_token_s=self._first - began if self._first else seconds,
+            seconds=seconds,
+            stopped_by=self._stopped,
+        )
+
+
+class _Library(Protocol):
+    """The part of LiteLLM that is used."""
+
+    acompletion: Callable[..., Any]
+    failures: tuple[type[Exception], ...]
+
+
+@cache
+def _library() -> _Library:
+    """Import LiteLLM without price list, telemetry and prints; seconds at the first call."""
+    # The library reads these at import and takes them from nowhere else.
+    os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # noqa: TID251
+    import litellm
+
+    silent = cast("Any", litellm)
+    silent.telemetry = False
+    silent.suppress_debug_info = True
+    silent.set_verbose = False
+    silent.failures = (*_failures(silent), TimeoutError, ConnectionError)
+    return silent
+
+
+def _failures(library: Any) -> tuple[type[Exception], ...]:
+    import httpx
+    import openai
+
+    return (openai.OpenAIError, httpx.HTTPError, library.exceptions.APIError)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
