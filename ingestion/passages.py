@@ -56,7 +56,8 @@ def _groups(elements: Sequence[ParsedElement]) -> Iterator[_Group]:
             group.headings.append(position)
             continue
         key = (*_stream(element, tables.get(position, position)), element.heading_path)
-        if group.members and group.key != key:
+        other = group.key != key if group.members else bool(group.headings) and key[0] == "hidden"
+        if other:
             yield group
             group = _Group()
         group.key = key
