@@ -1,6 +1,6 @@
-"""Make `.venv` from the hash-locked requirement files. Does nothing where that is done already.
+"""Make `.venv` (or FOLDER) from the hash-locked requirement files, unless that is done already.
 
-    python3 scripts/setup_environment.py [core|office|dev]
+    python3 scripts/setup_environment.py [core|office|dev] [FOLDER]
 
 Needs nothing but Python's standard library and its bundled pip, which goes to the package index,
 mirror or proxy that pip is configured for on this machine. Everything is a wheel of a known hash;
@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / ".venv"
+VENV = Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else ROOT / ".venv"
 LOG = VENV / "setup.log"
 UNFINISHED = VENV / ".unfinished"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
@@ -41,7 +41,7 @@ def main() -> None:
     if any(stamp(t).is_file() and stamp(t).read_text() == state(t) for t in larger(tier)):
         return
     started = time.monotonic()
-    print(f"Setting up .venv ({tier}, from {lock.relative_to(ROOT)}); details in .venv/setup.log")
+    print(f"Setting up {VENV.name} ({tier}, from {lock.relative_to(ROOT)}); details in {LOG}")
     UNFINISHED.touch()
     LOG.write_text("", encoding="utf-8")
     install(lock)
@@ -160,7 +160,7 @@ def pip(*words: str, total: int = 0) -> None:
                 watch_install(child, total)
     if child.wait() != 0:
         tail = "".join(LOG.read_text(encoding="utf-8").splitlines(keepends=True)[-15:])
-        sys.exit(f"\n{tail}\npip failed; the whole log is .venv/setup.log. Run the command again.")
+        sys.exit(f"\n{tail}\npip failed; the whole log is {LOG}. Run the command again.")
 
 
 def name_in(line: str) -> str:
