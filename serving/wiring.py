@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+from urllib.parse import unquote
 
 from starlette.requests import Request
 
@@ -13,7 +14,7 @@ from pincite.elements import Scope, SourceId
 from serving.service import Service
 
 AS = "pincite-as"
-"""Header: act as this person; widens nothing, as whoever holds the token owns the folder."""
+"""Header, percent-encoded: act as this person. Whoever holds the token owns the folder anyway."""
 LOCAL = "local"
 
 
@@ -34,7 +35,7 @@ def scope_of(
 ) -> Scope:
     """Whose eyes a request has. The one place that knows, until there are accounts."""
     return Scope(
-        principals=frozenset({request.headers.get(AS, LOCAL)}),
+        principals=frozenset({unquote(request.headers.get(AS, LOCAL))}),
         collections=frozenset(collections),
         sources=frozenset(SourceId(source) for source in sources),
     )

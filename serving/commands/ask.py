@@ -1,0 +1,50 @@
+"""`pincite ask`: quotes first, then checked sentences with their verdicts and citations."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from serving.commands.options import As, Collections, Json, scope_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pincite.elements import Scope
+    from pincite.events import AskEvent
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="In plain words, in quotation marks.")],
+    *,
+    collection: Collections = None,
+    person: As = "local",
+    as_json: Json = False,
+) -> None:
+    """Answer a question from your files, with a verdict for every claim."""
+    from serving.commands.ask_text import AskPrinter
+    from serving.terminal import write_json
+
+    show = write_json if as_json else AskPrinter()
+    asyncio.run(_ask(question, scope_of(collection, person), show))
+
+
+async def _ask(question: str, scope: Scope, show: Callable[[AskEvent], None]) -> None:
+    from contextlib import aclosing
+
+    from pincite.config import Settings
+    from pincite.events import Failed
+    from serving.http_errors import from_wire
+    from serving.outgoing import checked_only
+    from serving.session import session
+
+    async with (
+        session(Settings.load(), "pincite ask") as service,
+        aclosing(checked_only(service.ask(question, scope))) as events,
+    ):
+        async for event in events:
+            if isinstance(event, Failed):
+                raise from_wire(event.error, event.message)
+            show(event)

@@ -1,0 +1,81 @@
+"""`pincite sources`: what is in the library, and how well it was read."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from serving.commands.options import As, Collections, Json, scope_of
+
+if TYPE_CHECKING:
+    from serving.service import SourceStatus
+
+app = typer.Typer(help="List, inspect and delete sources.", no_args_is_help=True)
+
+Id = Annotated[str, typer.Argument(help="As `pincite sources list` shows it.")]
+
+
+@app.command("list")
+def list_(*, collection: Collections = None, person: As = "local", as_json: Json = False) -> None:
+    """Every source with its state; newest first."""
+    from serving.commands.sources_text import show_list
+    from serving.terminal import write_json
+
+    statuses = asyncio.run(_list(collection, person))
+    if not as_json:
+        show_list(statuses)
+        return
+    for status in statuses:
+        write_json(status)
+
+
+@app.command()
+def show(source: Id, *, person: As = "local", as_json: Json = False) -> None:
+    """One source, page by page."""
+    from serving.commands.sources_text import show_one
+    from serving.terminal import write_json
+
+    status = asyncio.run(_one(source, person))
+    (write_json if as_json else show_one)(status)
+
+
+@app.command()
+def delete(
+    source: Id,
+    *,
+    now: Annotated[
+        bool, typer.Option("--now", help="Return only when no byte of it is left in any file.")
+    ] = False,
+    person: As = "local",
+) -> None:
+    """Remove a source and every trace of it, and the answers that cite it."""
+    asyncio.run(_delete(source, person, now=now))
+    typer.echo(f"Deleted {source}.")
+
+
+async def _list(collections: list[str] | None, person: str) -> list[SourceStatus]:
+    from pincite.config import Settings
+    from serving.session import session
+
+    async with session(Settings.load(), "pincite sources list") as service:
+        return await service.sources(scope_of(collections, person))
+
+
+async def _one(source: str, person: str) -> SourceStatus:
+    from pincite.config import Settings
+    from pincite.elements import SourceId
+    from serving.session import session
+
+    async with session(Settings.load(), "pincite sources show") as service:
+        return await service.source(SourceId(source), scope_of(None, person))
+
+
+async def _delete(source: str, person: str, *, now: bool) -> None:
+    from pincite.config import Settings
+    from pincite.elements import SourceId
+    from serving.session import session
+
+    async with session(Settings.load(), "pincite sources delete") as service:
+        await service.delete(SourceId(source), scope_of(None, person), now=now)

@@ -1,0 +1,56 @@
+"""How a place in a source is said to a person: `p. 3`, `0:12–0:19`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from pincite.answers import Citation
+from pincite.elements import FrameBox, ImageBox, Locator, PageBox, TextSpan, TimeSpan
+from pincite.evidence import Evidence
+
+
+def clock(seconds: float) -> str:
+    """`0:07`, `12:30`, `1:02:03`; whole seconds, rounded down."""
+    minutes, second = divmod(int(seconds), 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+
+
+def place(locators: Iterable[Locator]) -> str:
+    """Where it is, without the file's name; empty where there is nothing to add to the name."""
+    pages: dict[int, None] = {}
+    others: dict[str, None] = {}
+    for locator in locators:
+        match locator:
+            case PageBox(page=page):
+                pages[page] = None
+            case TimeSpan(start_s=start, end_s=end):
+                others[f"{clock(start)}–{clock(end)}"] = None
+            case FrameBox(at_s=at):
+                others[clock(at)] = None
+            case ImageBox() | TextSpan():
+                pass
+            case _:
+                assert_never(locator)
+    return ", ".join([*_pages(sorted(pages)), *others])
+
+
+def _pages(numbers: list[int]) -> list[str]:
+    if not numbers:
+        return []
+    if len(numbers) == 1:
+        return [f"p. {numbers[0]}"]
+    if numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return [f"pp. {numbers[0]}–{numbers[-1]}"]
+    return ["pp. " + ", ".join(map(str, numbers))]
+
+
+def cited(citation: Citation) -> str:
+    """`report.pdf p. 3`."""
+    return f"{citation.source_name} {place(citation.locators)}".strip()
+
+
+def found(evidence: Evidence) -> str:
+    locators = [locator for element in evidence.elements for locator in element.locators]
+    return f"{evidence.source.name} {place(locators)}".strip()

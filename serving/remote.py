@@ -1,0 +1,224 @@
+"""A service in another process, spoken to over HTTP: the owner of the data folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+import httpx
+from pydantic import SecretStr, TypeAdapter
+
+from pincite.answers import Answer, AnswerId
+from pincite.elements import Element, ElementId, Scope, SourceId
+from pincite.errors import ModelUnavailable, PinciteError, UserError
+from pincite.events import ASK_EVENT, AskEvent, Failed
+from pincite.evidence import Coverage, Evidence
+from serving.http_errors import from_wire
+from serving.service import Accepted, Health, IngestProgress, SourceStatus, Upload
+from serving.wiring import AS
+
+_ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
+_ACCEPTED = TypeAdapter(list[Accepted])
+_ELEMENTS = TypeAdapter(list[Element])
+_EVIDENCE = TypeAdapter(list[Evidence])
+_SOURCES = TypeAdapter(list[SourceStatus])
+_WAIT = httpx.Timeout(30, read=None)
+"""A first answer may have to wait for a model to load; a dead peer closes the connection."""
+
+
+class RemoteService:
+    """Speaks the HTTP API as `Service`; raises the same errors. Drafts never cross the wire."""
+
+    def __init__(self, url: str, token: SecretStr) -> None:
+        headers = {"authorization": f"Bearer {token.get_secret_value()}"}
+        # No proxy of the environment may come between two processes of one machine.
+        self._http = httpx.AsyncClient(
+            base_url=url, headers=headers, timeout=_WAIT, trust_env=False
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._http.aclose()
+
+    # --- files ------------------------------------------------------------------------------------
+
+    async def ingest(
+        self, paths: Sequence[Path], *, collection: str, readers: frozenset[str]
+    ) -> AsyncGenerator[IngestProgress, None]:
+        from serving.remote_ingest import ingest
+
+        async for progress in ingest(self, paths, collection=collection, readers=readers):
+            yield progress
+
+    async def add(
+        self, uploads: Sequence[Upload], *, collection: str, readers: frozenset[str]
+    ) -> list[Accepted]:
+        """One request per file, so that one that is refused stops no other."""
+        return [await self._add(upload, collection, readers) for upload in uploads]
+
+    async def _add(self, upload: Upload, collection: str, readers: frozenset[str]) -> Accepted:
+        fields = {
+            "collection": collection,
+            "reader": sorted(readers),
+            "origin": upload.origin,
+        }
+        try:
+            with upload.path.open("rb") as file:
+                body = await self._json(
+                    "POST", "/v1/sources", data=fields, files={"files": (upload.name, file)}
+                )
+        except OSError as exc:
+            why = f"{upload.name} cannot be opened: {exc.strerror}"
+            return Accepted(name=upload.name, outcome="refused", why=why)
+        except UserError as exc:
+            return Accepted(name=upload.name, outcome="refused", why=str(exc))
+        return _ACCEPTED.validate_python(body["accepted"])[0]
+
+    async def watch(self, scope: Scope) -> AsyncGenerator[IngestProgress, None]:
+        async with self._events("GET", "/v1/ingest/events", scope) as lines:
+            async for data in lines:
+                yield IngestProgress.model_validate_json(_not_failed(data))
+
+    async def resume(self) -> int:
+        """A running service reads what is pending on its own."""
+        return 0
+
+    async def sources(self, scope: Scope) -> list[SourceStatus]:
+        body = await self._json("GET", "/v1/sources", scope)
+        return _SOURCES.validate_python(body["sources"])
+
+    async def source(self, source: SourceId, scope: Scope) -> SourceStatus:
+        return SourceStatus.model_validate(await self._json("GET", f"/v1/sources/{source}", scope))
+
+    async def delete(self, source: SourceId, scope: Scope, *, now: bool) -> None:
+        await self._send("DELETE", f"/v1/sources/{source}", scope, params={"now": now})
+
+    async def coverage(self, scope: Scope) -> Coverage:
+        body = await self._json("GET", "/v1/sources", scope)
+        return Coverage.model_validate(body["coverage"])
+
+    # --- questions --------------------------------------------------------------------------------
+
+    async def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
+        body = {"question": question, "keep": keep, **_narrowed(scope)}
+        found = await self._json("POST", "/v1/search", scope, json=body)
+        return _EVIDENCE.validate_python(found["evidence"])
+
+    async def ask(
+        self, question: str, scope: Scope, *, conversation: str | None = None
+    ) -> AsyncGenerator[AskEvent, None]:
+        body = {"question": question, "conversation": conversation, **_narrowed(scope)}
+        async with self._events("POST", "/v1/ask", scope, json=body) as lines:
+            async for data in lines:
+                yield ASK_EVENT.validate_json(data)
+
+    async def answer(self, answer: AnswerId, scope: Scope) -> Answer:
+        body = await self._json("GET", f"/v1/answers/{answer}", scope)
+        return _ANSWER.validate_python(body["answer"])
+
+    # --- evidence ---------------------------------------------------------------------------------
+
+    async def element(self, element: ElementId, scope: Scope) -> Element:
+        return Element.model_validate(await self._json("GET", f"/v1/elements/{element}", scope))
+
+    async def elements(self, source: SourceId, unit: int, scope: Scope) -> list[Element]:
+        body = await self._json("GET", f"/v1/sources/{source}/units/{unit}", scope)
+        return _ELEMENTS.validate_python(body)
+
+    async def picture(self, source: SourceId, page: int, scope: Scope, *, dpi: int) -> bytes:
+        path = f"/v1/sources/{source}/pages/{page}.png"
+        return (await self._send("GET", path, scope, params={"dpi": dpi})).content
+
+    async def original(self, source: SourceId, scope: Scope) -> tuple[Path, str]:
+        raise UserError("the file stays with the running service; open it in the page")
+
+    async def health(self) -> Health:
+        return Health.model_validate(await self._json("GET", "/v1/status"))
+
+    # --- HTTP -------------------------------------------------------------------------------------
+
+    async def _json(self, method: str, path: str, scope: Scope | None = None, **more: Any) -> Any:
+        return (await self._send(method, path, scope, **more)).json()
+
+    async def _send(
+        self, method: str, path: str, scope: Scope | None = None, **more: Any
+    ) -> httpx.Response:
+        try:
+            answer = await self._http.request(method, path, **_asker(scope, more))
+        except httpx.HTTPError as exc:
+            raise _gone(exc) from exc
+        _raise_for(answer)
+        return answer
+
+    @asynccontextmanager
+    async def _events(
+        self, method: str, path: str, scope: Scope, **more: Any
+    ) -> AsyncGenerator[AsyncGenerator[str, None], None]:
+        """The data of each event. Leaving the block ends the work at the other side."""
+        asked = _asker(scope, more)
+        asked["headers"]["accept"] = "text/event-stream"
+        try:
+            async with self._http.stream(method, path, **asked) as answer:
+                if answer.is_error:
+                    await answer.aread()
+                    _raise_for(answer)
+                yield _data_of(answer)
+        except httpx.HTTPError as exc:
+            raise _gone(exc) from exc
+
+
+async def _data_of(answer: httpx.Response) -> AsyncGenerator[str, None]:
+    """Split at line feeds only: JSON may hold other characters that end a line elsewhere."""
+    rest = b""
+    async for piece in answer.aiter_bytes():
+        *lines, rest = (rest + piece).split(b"\n")
+        for line in lines:
+            if line.startswith(b"data: "):
+                yield line.removeprefix(b"data: ").decode()
+
+
+def _asker(scope: Scope | None, more: Mapping[str, Any]) -> dict[str, Any]:
+    asked = dict(more)
+    if scope is None:
+        return asked | {"headers": {}}
+    asked["headers"] = {AS: quote(min(scope.principals))}
+    if "json" not in asked and scope.collections:
+        asked["params"] = {**asked.get("params", {}), "collection": sorted(scope.collections)}
+    return asked
+
+
+def _narrowed(scope: Scope) -> dict[str, list[str]]:
+    return {"collections": sorted(scope.collections), "sources": sorted(scope.sources)}
+
+
+def _not_failed(data: str) -> str:
+    """Raises what a stream of progress ended with."""
+    event = json.loads(data)
+    if event.get("kind") == "failed":
+        failed = Failed.model_validate(event)
+        raise from_wire(failed.error, failed.message)
+    return data
+
+
+def _raise_for(answer: httpx.Response) -> None:
+    if not answer.is_error:
+        return
+    try:
+        body = answer.json()
+        error: PinciteError = from_wire(body["error"], body["message"])
+    except (ValueError, KeyError, TypeError):
+        error = ModelUnavailable(f"the running service answered with status {answer.status_code}")
+    raise error
+
+
+def _gone(exc: httpx.HTTPError) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"the running service does not answer ({type(exc).__name__}); "
+        "stop `pincite serve`, start it again, and repeat the command"
+    )

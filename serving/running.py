@@ -1,0 +1,136 @@
+"""Running the service: bind, own the data folder, open everything, answer until told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import signal
+import socket
+import webbrowser
+from collections.abc import Generator
+from pathlib import Path
+
+import typer
+import uvicorn
+
+from pincite.config import Server, Settings
+from pincite.errors import SetupError
+from serving.app import create_app
+from serving.bootstrap import Services, services
+from serving.owner import owning, private_folder
+from serving.security import Gate, Guard, new_token
+
+_LOG = logging.getLogger(__name__)
+_STOP_S = 3
+"""How long open streams may go on after the service was told to stop."""
+
+
+async def run(settings: Settings, *, open_page: bool = False, as_json: bool = False) -> None:
+    """Until SIGINT or SIGTERM.
+
+    Raises:
+        DataFolderBusy: another process owns the folder.
+        SetupError: the port is taken.
+    """
+    with owning(settings.data_dir, "pincite serve") as ownership:
+        listener = bind(settings.server)
+        port = listener.getsockname()[1]
+        token = new_token()
+        host = _shown_host(settings.server.host)
+        url = f"http://{host}:{port}"
+        async with services(settings) as opened:
+            app = _app(
+                opened,
+                settings,
+                Gate.of(
+                    token,
+                    host=settings.server.host,
+                    port=port,
+                    allowed=settings.server.allowed_hosts,
+                ),
+            )
+            ownership.announce(url, token)
+            page = f"{url}/?token={token.get_secret_value()}"
+            _announce(page, settings, as_json=as_json)
+            if open_page:
+                webbrowser.open(page)
+            await _serve(app, listener, opened)
+
+
+def bind(server: Server) -> socket.socket:
+    """Listen, so that the port is known and ours before anything is opened."""
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((server.host, server.port))
+    except OSError as exc:
+        listener.close()
+        raise SetupError(
+            f"cannot listen on {server.host}:{server.port} ({exc.strerror}); "
+            f"try: pincite serve --port 0"
+        ) from exc
+    return listener
+
+
+def _app(opened: Services, settings: Settings, gate: Gate) -> Guard:
+    incoming = private_folder(settings.data_dir / "incoming")
+    _empty(incoming)
+    return create_app(opened.service, gate=gate, server=settings.server, incoming=incoming)
+
+
+def _empty(folder: Path) -> None:
+    """Remove what a killed service left half-received."""
+    for leftover in folder.iterdir():
+        leftover.unlink(missing_ok=True)
+
+
+async def _serve(app: Guard, listener: socket.socket, opened: Services) -> None:
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_S,
+    )
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, server.handle_exit, number, None)
+    warming = asyncio.create_task(opened.warm_up())
+    try:
+        await server.serve(sockets=[listener])
+    finally:
+        warming.cancel()
+        await asyncio.gather(warming, return_exceptions=True)
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to us: uvicorn raises them again at the end, before anything is closed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def _shown_host(host: str) -> str:
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - the address to open, not one to listen on
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _announce(page: str, settings: Settings, *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps({"url": page, "data_dir": str(settings.data_dir)}))
+        return
+    typer.echo(f"Pincite is open at {page}")
+    typer.echo(f"Library: {settings.data_dir}. Stop with Ctrl-C.")
+    if settings.server.host not in {"127.0.0.1", "::1", "localhost"}:
+        typer.echo(
+            f"Warning: listening on {settings.server.host}, without encryption: whoever can see "
+            "the traffic can read it. Put a TLS proxy in front.",
+            err=True,
+        )
