@@ -1,0 +1,1 @@
+"""From words with boxes to elements in reading order; knows neither PDF nor OCR."""

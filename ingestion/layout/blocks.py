@@ -1,0 +1,240 @@
+"""Flows → blocks: paragraphs, headings, list items, captions, tables, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from ingestion.layout.lines import is_bullet, rows_of
+from ingestion.layout.marks import Line, Placed, Rule, around, line_of
+from ingestion.layout.tables import tables_in
+from pincite.elements import Kind
+
+
+class Block(NamedTuple):
+    """What becomes one element."""
+
+    kind: Kind
+    lines: tuple[Line, ...] = ()
+    placed: Placed | None = None
+    rows: bool = False
+    """Each line stands on its own, as in a form; otherwise they run on."""
+    rank: float = 0.0
+    """Of a heading: the higher, the further out."""
+
+
+class Type(NamedTuple):
+    """The type that most of a page is set in."""
+
+    size: float
+    bold: bool
+
+
+class _Flow(NamedTuple):
+    left: float
+    right: float
+    pitch: float
+    """Usual distance of lines, from middle to middle."""
+    rules: Sequence[Rule]
+
+
+_CAPTION = re.compile(
+    r"(?:Figure|Fig\.?|Table|Chart|Exhibit|Abbildung|Abb\.|Tabelle|Figura|Tableau)"
+    r"\s*[A-Z]?\d+[\d.\-]*[A-Za-z]?\s*[:.|–—-]",
+    re.IGNORECASE,
+)
+_NOTE_MARK = re.compile(r"(?:\d{1,2}|[*†‡§¶]+|\(\d{1,2}\))\s?\S?")
+_SENTENCE_END = (".", "!", "?", ":", ";", "。")
+_NUMBERED = re.compile(
+    r"(?:(?:item|part|section|article|chapter|note)\s+)?[\dIVX]+[A-Z]?[.:)]?", re.I
+)
+_HEADING_LINES = 3
+_HEADING_LETTERS = 200
+_BIGGER = 1.12
+_SMALLER = 0.88
+
+
+def body_type(lines: Sequence[Line]) -> Type:
+    """The commonest type by characters."""
+    sizes, bold, total = Counter[float](), 0, 0
+    for line in lines:
+        letters = sum(len(word.text) for word in line.words)
+        sizes[round(line.size * 2) / 2] += letters
+        total += letters
+        bold += letters if line.bold else 0
+    return Type(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
+
+
+def blocks_of(flow: Sequence[Line], body: Type, rules: Sequence[Rule] = ()) -> list[Block]:
+    """Blocks of one flow, from top to bottom."""
+    rows = _with_placed(flow)
+    measure = _measure([row[0] for row in rows if len(row) == 1], flow, rules)
+    found: list[Block] = []
+    at = 0
+    for stretch in tables_in(rows):
+        found.extend(_plain(rows[at : stretch.first], measure, body))
+        found.append(Block(Kind.TABLE, placed=stretch.table))
+        at = stretch.end
+    found.extend(_plain(rows[at:], measure, body))
+    return found
+
+
+def _with_placed(flow: Sequence[Line]) -> list[list[Line]]:
+    rows = rows_of([line for line in flow if line.placed is None])
+    rows.extend([line] for line in flow if line.placed is not None)
+    return sorted(rows, key=lambda row: min(line.box.top for line in row))
+
+
+def _measure(lone: Sequence[Line], flow: Sequence[Line], rules: Sequence[Rule]) -> _Flow:
+    box = around(line.box for line in flow)
+    steps = [
+        step / line.size
+        for line, other in pairwise(lone)
+        if 0.5 < (step := _middle(other) - _middle(line)) / line.size < 2.4
+        and abs(line.size - other.size) < 0.1 * line.size
+    ]
+    pitch = median(steps) if len(steps) >= 4 else 1.15
+    return _Flow(box.left, box.right, pitch, rules)
+
+
+def _middle(line: Line) -> float:
+    return (line.box.top + line.box.bottom) / 2
+
+
+def _plain(rows: Sequence[Sequence[Line]], flow: _Flow, body: Type) -> Iterator[Block]:
+    """Rows outside tables: those with one line run on, others stand alone."""
+    lines: list[Line] = []
+    split: list[Line] = []
+    for row in rows:
+        if row[0].placed is not None:
+            yield from _flushed(lines, split, flow, body)
+            yield Block(_placed_kind(row[0].placed), placed=row[0].placed)
+        elif len(row) > 1:
+            yield from _paragraphs(lines, flow, body)
+            lines.clear()
+            if split and row[0].box.top - split[-1].box.bottom > 1.5 * row[0].size:
+                yield _form(split)
+                split.clear()
+            split.append(line_of([word for line in row for word in line.words], row[0].order))
+        else:
+            if split:
+                yield _form(split)
+                split.clear()
+            lines.append(row[0])
+    yield from _flushed(lines, split, flow, body)
+
+
+def _placed_kind(placed: Placed) -> Kind:
+    return Kind.TABLE if placed.cells else Kind.FIGURE
+
+
+def _flushed(lines: list[Line], split: list[Line], flow: _Flow, body: Type) -> Iterator[Block]:
+    yield from _paragraphs(lines, flow, body)
+    if split:
+        yield _form(split)
+    lines.clear()
+    split.clear()
+
+
+def _form(lines: Sequence[Line]) -> Block:
+    return Block(Kind.TEXT, tuple(lines), rows=True)
+
+
+def _paragraphs(lines: Sequence[Line], flow: _Flow, body: Type) -> Iterator[Block]:
+    start = 0
+    for index in range(1, len(lines) + 1):
+        ends = index == len(lines)
+        if ends or _parts(lines[start:index], lines[index], lines[index + 1 : index + 2], flow):
+            if index > start:
+                yield _block(lines[start:index], body)
+            start = index
+
+
+def _parts(before: Sequence[Line], line: Line, after: Sequence[Line], flow: _Flow) -> bool:
+    """Whether a new block begins with `line`."""
+    last = before[-1]
+    return (
+        _stands_apart(last, line, flow)
+        or is_bullet(line.words[0].text)
+        or _is_indented(last, line, after, flow)
+        or _is_outdented(before, line, flow)
+        or (_is_short(last, flow) and last.text.endswith(_SENTENCE_END))
+    )
+
+
+def _stands_apart(last: Line, line: Line, flow: _Flow) -> bool:
+    if abs(last.size - line.size) > 0.12 * max(last.size, line.size) or last.bold != line.bold:
+        return True
+    if _middle(line) - _middle(last) > max(1.3 * flow.pitch, flow.pitch + 0.3) * line.size:
+        return True
+    if line.box.left > last.box.right or line.box.right < last.box.left:
+        return True
+    return any(
+        rule.horizontal
+        and last.box.bottom - 1 <= rule.at <= line.box.top + 1
+        and rule.end - rule.start > 0.5 * (flow.right - flow.left)
+        for rule in flow.rules
+    )
+
+
+def _is_indented(last: Line, line: Line, after: Sequence[Line], flow: _Flow) -> bool:
+    step = line.box.left - last.box.left
+    if not 0.8 * line.size < step < 6 * line.size or is_bullet(last.words[0].text):
+        return False
+    returns = not after or after[0].box.left < line.box.left - 0.6 * line.size
+    return returns and (last.text.endswith(_SENTENCE_END) or _is_short(last, flow))
+
+
+def _is_outdented(before: Sequence[Line], line: Line, flow: _Flow) -> bool:
+    """Whether `line` begins left of a hanging paragraph, so is no part of it."""
+    if len(before) < 2:
+        return is_bullet(before[0].words[0].text) and _returns(before[0], line)
+    hang = before[-1].box.left
+    return line.box.left < hang - 0.8 * line.size and before[0].box.left <= hang + 1
+
+
+def _returns(item: Line, line: Line) -> bool:
+    """Whether `line` begins where the bullet does: the item has ended."""
+    return len(item.words) > 1 and line.box.left < item.words[1].box.left - 0.5 * line.size
+
+
+def _is_short(line: Line, flow: _Flow) -> bool:
+    return line.box.right < flow.right - 0.2 * (flow.right - flow.left)
+
+
+def _block(lines: Sequence[Line], body: Type) -> Block:
+    text = " ".join(line.text for line in lines)
+    kind, rank = Kind.TEXT, 0.0
+    if _CAPTION.match(text):
+        kind = Kind.CAPTION
+    elif _is_heading(lines, text, body):
+        kind, rank = Kind.HEADING, _rank(lines, text)
+    elif is_bullet(lines[0].words[0].text) and len(text) > 2:
+        kind = Kind.LIST_ITEM
+    elif lines[0].size <= _SMALLER * body.size and _NOTE_MARK.match(text):
+        kind = Kind.FOOTNOTE
+    return Block(kind, tuple(lines), rank=rank)
+
+
+def _is_heading(lines: Sequence[Line], text: str, body: Type) -> bool:
+    letters = sum(letter.isalpha() for letter in text)
+    if len(lines) > _HEADING_LINES or len(text) > _HEADING_LETTERS or letters < 3:
+        return False
+    if text.endswith((".", ",", ";", "-", "–")) and not _NUMBERED.fullmatch(text):
+        return False
+    if letters < 0.5 * len(text.replace(" ", "")):
+        return False
+    size = min(line.size for line in lines)
+    stands_out = size >= _BIGGER * body.size
+    return stands_out or (
+        not body.bold and all(line.bold for line in lines) and size > 0.9 * body.size
+    )
+
+
+def _rank(lines: Sequence[Line], text: str) -> float:
+    size = max(line.size for line in lines)
+    return size + (0.6 if all(line.bold for line in lines) else 0) + (0.4 if text.isupper() else 0)

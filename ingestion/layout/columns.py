@@ -1,0 +1,132 @@
+"""Lines → flows: stretches of a page that are read from top to bottom, in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+import numpy as np
+
+from ingestion.layout.marks import Line, Rule, around
+
+_DEEPEST = 4
+_FEWEST = 4
+"""Lines that a column needs on the page."""
+_FEWEST_IN_BAND = 2
+_NARROWEST = 0.12
+"""Share of the width that a column takes at least."""
+_NUMERIC = re.compile(r"[\d$€£%(),.\-–—/:\s]+")
+
+
+class _Band(NamedTuple):
+    """Lines between two lines that cross the gutter."""
+
+    left: list[Line]
+    right: list[Line]
+    across: list[Line]
+
+
+def flows_of(
+    lines: Sequence[Line], rules: Sequence[Rule] = (), *, ordered: bool = True, depth: int = 0
+) -> list[list[Line]]:
+    """Part lines into flows; `ordered` says that `Line.order` means something."""
+    gutter = _gutter(lines) if depth < _DEEPEST else None
+    if gutter is None:
+        return [list(lines)] if lines else []
+    found: list[list[Line]] = []
+    plain: list[Line] = []
+    for band in _bands(lines, gutter):
+        plain.extend(band.across)
+        if not _has_columns(band, gutter, rules, ordered=ordered):
+            plain.extend(band.left + band.right)
+            continue
+        if plain:
+            found.append(plain)
+            plain = []
+        for side in (band.left, band.right):
+            found.extend(flows_of(side, rules, ordered=ordered, depth=depth + 1))
+    if len(found) == 0:
+        return [list(lines)]
+    return [*found, plain] if plain else found
+
+
+def _gutter(lines: Sequence[Line]) -> float | None:
+    """The place across that parts most lines into left and right while crossing few."""
+    if len(lines) < 2 * _FEWEST:
+        return None
+    lefts = np.array([line.box.left for line in lines])
+    rights = np.array([line.box.right for line in lines])
+    start, end = float(lefts.min()), float(rights.max())
+    margin = _NARROWEST * (end - start)
+    places = np.arange(start + margin, end - margin, 2.0)
+    if not len(places):
+        return None
+    before = (rights[None, :] <= places[:, None]).sum(axis=1)
+    after = (lefts[None, :] >= places[:, None]).sum(axis=1)
+    across = len(lines) - before - after
+    smaller = np.minimum(before, after)
+    worth = smaller - 0.5 * across
+    best = float(worth.max())
+    if best <= 0 or int(smaller[int(worth.argmax())]) < _FEWEST:
+        return None
+    level = places[worth >= best - 0.01]
+    return float(level[len(level) // 2])
+
+
+def _bands(lines: Sequence[Line], gutter: float) -> list[_Band]:
+    """Cut the page where lines cross the gutter, from top to bottom."""
+    crossing = sorted(
+        (line for line in lines if line.box.left < gutter < line.box.right),
+        key=lambda line: line.box.top,
+    )
+    heights = np.array([(line.box.top + line.box.bottom) / 2 for line in crossing])
+    bands = [_Band([], [], [line]) for line in crossing]
+    bands.insert(0, _Band([], [], []))
+    for line in lines:
+        if line.box.left < gutter < line.box.right:
+            continue
+        middle = (line.box.top + line.box.bottom) / 2
+        band = bands[int(np.searchsorted(heights, middle))]
+        (band.left if line.box.right <= gutter else band.right).append(line)
+    return bands
+
+
+def _has_columns(band: _Band, gutter: float, rules: Sequence[Rule], *, ordered: bool) -> bool:
+    """Whether left is read to its end before right; false for the rows of a table."""
+    if min(len(band.left), len(band.right)) < _FEWEST_IN_BAND:
+        return False
+    if not (_reads_like_prose(band.left) and _reads_like_prose(band.right)):
+        return False
+    box = around(line.box for line in (*band.left, *band.right))
+    ruled = sum(
+        rule.horizontal and rule.start < gutter < rule.end and box.top <= rule.at <= box.bottom
+        for rule in rules
+    )
+    if ruled >= 3:
+        return False
+    return _switches(band) <= 0.35 if ordered else _is_filled(band, gutter)
+
+
+def _reads_like_prose(lines: Sequence[Line]) -> bool:
+    numeric = sum(_NUMERIC.fullmatch(line.text) is not None for line in lines)
+    return numeric < 0.3 * len(lines) and median(len(line.words) for line in lines) >= 3
+
+
+def _switches(band: _Band) -> float:
+    """How often the file goes from one side to the other, per line of the shorter side."""
+    sides = sorted(
+        [(line.order, 0) for line in band.left] + [(line.order, 1) for line in band.right]
+    )
+    changes = sum(one[1] != other[1] for one, other in pairwise(sides))
+    return (changes - 1) / max(1, 2 * min(len(band.left), len(band.right)))
+
+
+def _is_filled(band: _Band, gutter: float) -> bool:
+    """Whether lines run on to the end of their column, as prose does and cells do not."""
+    return all(
+        median(line.box.width for line in side) >= 0.5 * around(line.box for line in side).width
+        for side in (band.left, band.right)
+    )

@@ -1,0 +1,210 @@
+"""Blocks → elements, with locators, heading path and tables as cells and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from html import escape
+
+from ingestion.layout.blocks import Block
+from ingestion.layout.marks import Box, Cell, Placed, Word, around
+from ingestion.layout.prose import clean, joined
+from pincite.elements import Cell as TableCell
+from pincite.elements import How, Kind, Locator, ParsedElement, Table
+from pincite.elements import Word as CitedWord
+
+Locate = Callable[[Box], Locator]
+LOW_CONFIDENCE = 0.75
+"""Below this mean, a person should look at the original."""
+_SAME_RANK = 0.3
+
+
+class Headings:
+    """The headings above what comes next, outermost first."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[float, str]] = []
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return tuple(text for _, text in self._open)
+
+    def enter(self, text: str, rank: float) -> tuple[str, ...]:
+        """Open a heading; returns the path above it."""
+        while self._open and self._open[-1][0] <= rank + _SAME_RANK:
+            self._open.pop()
+        above = self.path
+        self._open.append((rank, text))
+        return above
+
+
+class Writer:
+    """Makes elements of one page."""
+
+    def __init__(
+        self,
+        locate: Locate,
+        how: How,
+        known: frozenset[str] = frozenset(),
+        *,
+        keep_words: bool = False,
+    ) -> None:
+        self._locate = locate
+        self._how = how
+        self._known = known
+        self._keep_words = keep_words
+        self._headings = Headings()
+
+    def elements(self, blocks: Iterable[Block]) -> list[ParsedElement]:
+        """In the order given; blocks without text are left out."""
+        made = (self.element(block) for block in blocks)
+        return [element for element in made if element is not None]
+
+    def element(self, block: Block) -> ParsedElement | None:
+        if block.placed is not None:
+            return self._table(block.placed) if block.placed.cells else None
+        words = [word for line in block.lines for word in line.words]
+        text = self._text(block)
+        if not text or not words:
+            return None
+        path = self._headings.path
+        if block.kind in (Kind.HEADING, Kind.TITLE):
+            path = self._headings.enter(text, block.rank)
+        elif block.kind in (Kind.HEADER, Kind.FOOTER):
+            path = ()
+        return self._made(block.kind, text, words, path, None)
+
+    def _text(self, block: Block) -> str:
+        lines = [[word.text for word in line.words] for line in block.lines]
+        if not block.rows:
+            return joined(lines, self._known)
+        return "\n".join(joined([line], self._known) for line in lines)
+
+    def _made(
+        self,
+        kind: Kind,
+        text: str,
+        words: Sequence[Word],
+        path: tuple[str, ...],
+        table: Table | None,
+    ) -> ParsedElement:
+        confidence = mean_confidence(words)
+        low = confidence is not None and confidence < LOW_CONFIDENCE
+        hidden = all(word.hidden for word in words)
+        flags = [name for name, is_so in _flags(hidden=hidden, low=low) if is_so]
+        return ParsedElement.model_validate(
+            {
+                "kind": kind,
+                "text": text,
+                "locators": (self._locate(around(word.shown for word in words)),),
+                "how": self._how,
+                "confidence": confidence,
+                "heading_path": path,
+                "table": table,
+                "words": self._words(words) if self._keep_words else (),
+                "flags": frozenset(flags),
+            }
+        )
+
+    def _words(self, words: Sequence[Word]) -> tuple[CitedWord, ...]:
+        return tuple(
+            CitedWord(
+                text=clean(word.text), locator=self._locate(word.shown), confidence=word.confidence
+            )
+            for word in words
+        )
+
+    def _table(self, placed: Placed) -> ParsedElement | None:
+        words = [word for cell in placed.cells for word in cell.words]
+        if not words:
+            return None
+        cells = tuple(self._cell(cell) for cell in placed.cells)
+        table = Table(cells=cells, html=table_html(cells))
+        text = "\n".join(table_lines(cells))
+        return self._made(Kind.TABLE, text, words, self._headings.path, table)
+
+    def _cell(self, cell: Cell) -> TableCell:
+        lines = _lines_in(cell.words)
+        return TableCell(
+            row=cell.row,
+            column=cell.column,
+            row_span=cell.row_span,
+            column_span=cell.column_span,
+            text=joined([[word.text for word in line] for line in lines], self._known),
+            is_header=cell.header,
+            locator=self._locate(around(word.shown for word in cell.words)) if cell.words else None,
+        )
+
+
+def _flags(*, hidden: bool, low: bool) -> tuple[tuple[str, bool], ...]:
+    return (("hidden_text", hidden), ("low_confidence", low))
+
+
+def _lines_in(words: Sequence[Word]) -> list[list[Word]]:
+    lines: list[list[Word]] = []
+    for word in words:
+        if (
+            lines
+            and word.box.top < lines[-1][-1].box.bottom
+            and word.box.left >= lines[-1][-1].box.left
+        ):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return lines
+
+
+def mean_confidence(words: Iterable[Word]) -> float | None:
+    """Weighted by length; None where nothing was guessed."""
+    rated = [(word.confidence, len(word.text)) for word in words if word.confidence is not None]
+    letters = sum(length for _, length in rated)
+    if not letters:
+        return None
+    return min(1.0, sum(value * length for value, length in rated) / letters)
+
+
+def table_lines(cells: Sequence[TableCell]) -> list[str]:
+    """A line per row that can be read alone: `label | column: value | column: value`.
+
+    Header rows come first, as they stand.
+    """
+    names = _column_names(cells)
+    lines: list[str] = []
+    for row in sorted({cell.row for cell in cells}):
+        here = [cell for cell in cells if cell.row == row and cell.text]
+        parts = [
+            f"{names[cell.column]}: {cell.text}"
+            if not cell.is_header and cell.column and names.get(cell.column)
+            else cell.text
+            for cell in here
+        ]
+        if parts:
+            lines.append(" | ".join(parts))
+    return lines
+
+
+def _column_names(cells: Sequence[TableCell]) -> dict[int, str]:
+    names: dict[int, list[str]] = {}
+    for cell in cells:
+        if cell.is_header and cell.text:
+            for column in range(cell.column, cell.column + cell.column_span):
+                names.setdefault(column, []).append(cell.text)
+    return {column: " ".join(parts) for column, parts in names.items()}
+
+
+def table_html(cells: Sequence[TableCell]) -> str:
+    rows: dict[int, list[str]] = {}
+    filled: dict[int, int] = {}
+    for cell in cells:
+        row = rows.setdefault(cell.row, [])
+        for _ in range(filled.get(cell.row, 0), cell.column):
+            row.append("<td></td>")
+        filled[cell.row] = cell.column + cell.column_span
+        tag = "th" if cell.is_header else "td"
+        spans = "".join(
+            f' {name}="{span}"'
+            for name, span in (("colspan", cell.column_span), ("rowspan", cell.row_span))
+            if span > 1
+        )
+        row.append(f"<{tag}{spans}>{escape(cell.text)}</{tag}>")
+    body = "".join(f"<tr>{''.join(row)}</tr>" for _, row in sorted(rows.items()))
+    return f"<table>{body}</table>"

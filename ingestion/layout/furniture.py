@@ -1,0 +1,86 @@
+"""Headers, footers and page numbers: what stands at the edge and comes again on other pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from ingestion.layout.lines import rows_of
+from ingestion.layout.marks import Line
+
+_TOP, _BOTTOM = 0.11, 0.89
+_LOWEST_THIRD = 0.66
+_MOST_ROWS = 4
+_LONGEST = 160
+_DIGITS = re.compile(r"\d+|\b[ivxlc]{1,6}\b", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"(?:page\s*|p\.\s*|seite\s*|[-–—|]\s*)?(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|/|von|\||[-–—])\s*\d{0,4})?",
+    re.IGNORECASE,
+)
+
+Edges = tuple[frozenset[str], frozenset[str]]
+"""What stands at the top and at the bottom of a page, numbers masked."""
+
+
+def edge_lines(lines: Sequence[Line], height: float) -> tuple[list[Line], list[Line]]:
+    """Lines that could be header or footer by their place."""
+    rows = rows_of([line for line in lines if line.placed is None])
+    top = [row for row in rows[:_MOST_ROWS] if row[0].box.bottom <= _TOP * height]
+    bottom = [row for row in rows[-_MOST_ROWS:] if row[0].box.top >= _BOTTOM * height]
+    if not bottom and len(rows) > 1 and _is_last_number(rows[-2], rows[-1], height):
+        bottom = [rows[-1]]
+    return (
+        [line for row in top for line in row],
+        [line for row in bottom for line in row],
+    )
+
+
+def edges_of(lines: Sequence[Line], height: float) -> Edges:
+    top, bottom = edge_lines(lines, height)
+    return _masks(top), _masks(bottom)
+
+
+def furniture(
+    lines: Sequence[Line], height: float, others: Iterable[Edges]
+) -> tuple[list[Line], list[Line]]:
+    """Headers and footers of a page, given the edges of the pages around it.
+
+    `others` is read only as far as needed.
+    """
+    top, bottom = edge_lines(lines, height)
+    sure = [line for line in (*top, *bottom) if _is_page_number(line)]
+    open_top = [line for line in top if line not in sure]
+    open_bottom = [line for line in bottom if line not in sure]
+    for tops, bottoms in others if open_top or open_bottom else ():
+        sure.extend(line for line in open_top if mask(line) in tops)
+        sure.extend(line for line in open_bottom if mask(line) in bottoms)
+        open_top = [line for line in open_top if line not in sure]
+        open_bottom = [line for line in open_bottom if line not in sure]
+        if not open_top and not open_bottom:
+            break
+    return [line for line in top if line in sure], [line for line in bottom if line in sure]
+
+
+def mask(line: Line) -> str:
+    """The same for lines that differ in numbers only."""
+    return _DIGITS.sub("#", line.text)[:_LONGEST]
+
+
+def _masks(lines: Sequence[Line]) -> frozenset[str]:
+    return frozenset(mask(line) for line in lines)
+
+
+def _is_last_number(above: Sequence[Line], last: Sequence[Line], height: float) -> bool:
+    """A page number below a short page."""
+    line = last[0]
+    gap = line.box.top - max(other.box.bottom for other in above)
+    return (
+        len(last) == 1
+        and _is_page_number(line)
+        and line.box.top >= _LOWEST_THIRD * height
+        and gap > 1.2 * line.size
+    )
+
+
+def _is_page_number(line: Line) -> bool:
+    return len(line.words) <= 4 and _PAGE_NUMBER.fullmatch(line.text) is not None

@@ -1,0 +1,118 @@
+"""What is on a page before anything is understood: words, lines, rules and pictures.
+
+Plain tuples, because a page has thousands of them; `ParsedElement` is made at the very end.
+Coordinates are those of a page as a reader sees it, origin top-left, y pointing down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def area(self) -> float:
+        return max(0.0, self.width) * max(0.0, self.height)
+
+    def overlap(self, other: Box) -> float:
+        """Area that both cover."""
+        width = min(self.right, other.right) - max(self.left, other.left)
+        height = min(self.bottom, other.bottom) - max(self.top, other.top)
+        return width * height if width > 0 and height > 0 else 0.0
+
+    def holds(self, x: float, y: float) -> bool:
+        return self.left <= x <= self.right and self.top <= y <= self.bottom
+
+
+def around(boxes: Iterable[Box]) -> Box:
+    """The smallest box around all; there must be one at least."""
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+
+
+class Word(NamedTuple):
+    """A run of characters without a space."""
+
+    text: str
+    box: Box
+    """Where it is laid out: in the reading frame, in which text runs left to right."""
+    shown: Box
+    """Where a reader sees it, on the page; the same as `box` unless the text is turned."""
+    size: float
+    """Height of a line of this type, in the unit of the page; compares, nothing more."""
+    bold: bool = False
+    confidence: float | None = None
+    hidden: bool = False
+
+
+class Cell(NamedTuple):
+    """A cell of a table on the page; rows and columns are counted from 0."""
+
+    row: int
+    column: int
+    words: tuple[Word, ...]
+    row_span: int = 1
+    column_span: int = 1
+    header: bool = False
+
+
+class Placed(NamedTuple):
+    """A table or picture that takes the place of lines in the reading order."""
+
+    box: Box
+    cells: tuple[Cell, ...] = ()
+    """Of a table; none for a picture."""
+
+
+class Line(NamedTuple):
+    """Words side by side with ordinary gaps; a table row has several."""
+
+    words: tuple[Word, ...]
+    box: Box
+    order: int = 0
+    """Place of its first word in the file; what is read on comes next to it."""
+
+    placed: Placed | None = None
+    """Set for a table or picture that stands in the flow like one tall line."""
+
+    @property
+    def size(self) -> float:
+        return max(word.size for word in self.words)
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def bold(self) -> bool:
+        return all(word.bold for word in self.words)
+
+
+def line_of(words: Sequence[Word], order: int = 0) -> Line:
+    return Line(tuple(words), around(word.box for word in words), order)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A thin drawn line."""
+
+    horizontal: bool
+    at: float
+    """Its height if horizontal, else its place across."""
+    start: float
+    end: float

@@ -1,0 +1,209 @@
+"""Rows → tables without drawn lines: columns are where no row has ink."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+import numpy as np
+
+from ingestion.layout.marks import Box, Cell, Line, Placed, Word, around
+
+Row = list[Line]
+
+_MOST_LONE = 5
+"""Rows with one line only that may follow each other inside a table."""
+_NUMBER = re.compile(
+    r"[-–—(+~<>≤≥]*\s?[$€£¥]?\s?[-–—(]?\s?\d[\d,.\s]*\s?[)%]*\s?(?:%|x|pp|bps|[kKmMbB]n?)?[)*]*"
+    r"|[-–—]+|[nN]/?[aA]|[$€£]\s?[-–—]+|NM|\*+"
+)
+_YEAR = re.compile(r"\(?(?:19|20)\d\d[A-Z*]?\)?(?:\s?[-–/]\s?(?:19|20)?\d\d)?")
+_MOST_HEADERS = 5
+_RUNS_ON = re.compile(r"(?:,|\b(?:and|or|of|to|for|the|in|from|by|with|on|a|an)|[-–—/])$")
+
+
+class Stretch(NamedTuple):
+    """Rows [first, end) that are one table."""
+
+    first: int
+    end: int
+    table: Placed
+
+
+def tables_in(rows: Sequence[Row]) -> list[Stretch]:
+    """Find tables among the rows of a flow, from top to bottom, without overlap."""
+    found: list[Stretch] = []
+    start = 0
+    while start < len(rows):
+        if len(rows[start]) < 2:
+            start += 1
+            continue
+        end = _end_of(rows, start)
+        first = _first_of(rows, start, found[-1].end if found else 0)
+        table = _table(rows[first:end]) if _is_table(rows[start:end]) else None
+        if table is not None:
+            found.append(Stretch(first, end, table))
+        start = end
+    return found
+
+
+def _end_of(rows: Sequence[Row], start: int) -> int:
+    """One past the last row that goes with row `start`."""
+    end = start + 1
+    index = start + 1
+    width = around(line.box for line in rows[start]).width
+    while index < len(rows) and index - end < _MOST_LONE:
+        row = rows[index]
+        if _gap(rows[index - 1], row) > 2.2 * row[0].size or row[0].placed is not None:
+            break
+        if len(row) >= 2:
+            end = index + 1
+            width = max(width, around(line.box for line in row).width)
+        elif len(row[0].words) > 8 and row[0].box.width > 0.7 * width:
+            break
+        index += 1
+    return end
+
+
+def _gap(above: Row, below: Row) -> float:
+    return min(line.box.top for line in below) - max(line.box.bottom for line in above)
+
+
+def _first_of(rows: Sequence[Row], start: int, least: int) -> int:
+    """Take in lone lines above that head columns: short, near, and right of the first column."""
+    first = start
+    edge = rows[start][0].box.right
+    while first > least and start - first < 2:
+        row = rows[first - 1]
+        line = row[0]
+        if len(row) != 1 or line.placed is not None or len(line.words) > 8:
+            break
+        if line.box.left < edge or _gap(row, rows[first]) > line.size:
+            break
+        first -= 1
+    return first
+
+
+def _is_table(rows: Sequence[Row]) -> bool:
+    many = [row for row in rows if len(row) >= 2]
+    beside = [line.text for row in many for line in row[1:]]
+    numeric = sum(is_number(text) for text in beside) / max(1, len(beside))
+    widest = max(len(row) for row in many)
+    if len(many) < 2:
+        return widest >= 3 and numeric >= 0.6 and len(rows) > 1
+    if numeric >= 0.4:
+        return True
+    words = median(len(line.words) for row in many for line in row)
+    return len(many) >= 3 and widest >= 3 and words <= 8 and _is_aligned(many)
+
+
+def is_number(text: str) -> bool:
+    """An amount, a share, a year, or a mark that stands for none."""
+    return _NUMBER.fullmatch(text.strip()) is not None
+
+
+def _is_aligned(rows: Sequence[Row]) -> bool:
+    """Whether most lines after the first begin where a line of another row begins."""
+    starts = sorted(line.box.left for row in rows for line in row[1:])
+    near = sum(other - one < 3 for one, other in pairwise(starts))
+    return near >= 0.5 * max(1, len(starts) - 1)
+
+
+def _table(rows: Sequence[Row]) -> Placed | None:
+    cuts = _cuts(rows)
+    if not cuts:
+        return None
+    grid = _merge_wrapped([_cells_of(row, cuts) for row in rows])
+    headers = _headers(grid)
+    cells = tuple(
+        Cell(number, column, words, column_span=span, header=number < headers)
+        for number, row in enumerate(grid)
+        for column, (words, span) in sorted(row.items())
+    )
+    return Placed(around(line.box for row in rows for line in row), cells)
+
+
+def _cuts(rows: Sequence[Row]) -> list[float]:
+    """Places across that part columns."""
+    many = [row for row in rows if len(row) >= 2]
+    usual = median(len(row) for row in many)
+    body = [row for row in many if len(row) >= usual] or many
+    box = around(line.box for row in rows for line in row)
+    ink = np.zeros(int(box.width) + 3)
+    for row in body:
+        for line in row:
+            ink[int(line.box.left - box.left) : int(line.box.right - box.left) + 1] += 1
+    clear = ink <= (0.04 * len(body) if len(body) > 24 else 0)
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], clear, [False])).astype(np.int8)))
+    least = 0.3 * median(line.size for row in body for line in row)
+    return [
+        box.left + (start + end) / 2
+        for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        if start > 0 and end < len(ink) - 2 and end - start >= least
+    ]
+
+
+GridRow = dict[int, tuple[tuple[Word, ...], int]]
+
+
+def _cells_of(row: Row, cuts: Sequence[float]) -> GridRow:
+    """Words and width in columns, by the first column."""
+    found: GridRow = {}
+    for line in row:
+        column = int(np.searchsorted(cuts, line.box.left + 1))
+        last = max(column, int(np.searchsorted(cuts, line.box.right - 1)))
+        words, span = found.get(column, ((), 1))
+        found[column] = (words + line.words, max(span, last - column + 1))
+    return found
+
+
+def _merge_wrapped(rows: list[GridRow]) -> list[GridRow]:
+    """Put a label that runs over two rows back together."""
+    merged: list[GridRow] = []
+    for row in rows:
+        if merged and _continues(merged[-1], row):
+            above = merged[-1]
+            words = above[0][0] + row[0][0]
+            merged[-1] = {**above, **row, 0: (words, 1)}
+        else:
+            merged.append(row)
+    return merged
+
+
+def _continues(above: GridRow, row: GridRow) -> bool:
+    if 0 not in above or 0 not in row or (len(above) > 1 and len(row) > 1):
+        return False
+    first, last = row[0][0][0], above[0][0][-1]
+    if first.box.top - last.box.bottom > 0.5 * first.size:
+        return False
+    if len(row) == 1:
+        return first.text[0].islower()
+    return first.text[0].islower() or _RUNS_ON.search(last.text) is not None
+
+
+def _headers(rows: Sequence[GridRow]) -> int:
+    """How many rows at the top name columns rather than give values."""
+    last = 0
+    for number, row in enumerate(rows[:_MOST_HEADERS]):
+        beside = [_text(words) for column, (words, _) in row.items() if column > 0]
+        if any(is_number(text) and not _YEAR.fullmatch(text) for text in beside):
+            return last
+        if beside:
+            last = number + 1
+    return 1 if _is_bold(rows[0]) and not _is_bold(rows[-1]) else 0
+
+
+def _is_bold(row: GridRow) -> bool:
+    return all(word.bold for words, _ in row.values() for word in words)
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def box_of(cell: Cell) -> Box | None:
+    """Where a reader sees it; None for an empty cell."""
+    return around(word.shown for word in cell.words) if cell.words else None

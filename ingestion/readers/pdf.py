@@ -1,0 +1,221 @@
+"""PDF pages → elements: the text layer where it is sound, OCR where it is not."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pypdfium2.version
+
+from ingestion.layout.blocks import Block
+from ingestion.layout.elements import Writer
+from ingestion.layout.frames import upright_rules, upright_words
+from ingestion.layout.furniture import Edges
+from ingestion.layout.lines import lines_of
+from ingestion.layout.marks import Box, Word
+from ingestion.layout.page import Surface, page_blocks, page_edges
+from ingestion.layout.prose import vocabulary
+from ingestion.readers.pdf_page import PageFound, look_at
+from ingestion.readers.pdfium import PdfFile
+from ingestion.readers.pdfium_words import ASKEW
+from ingestion.readers.ports import Later, Outline, UnitRead
+from pincite.config import Ingestion
+from pincite.elements import How, Kind, PageBox, ParsedElement
+from pincite.errors import CorruptSource, TooLarge
+from pincite.models.ports import LayoutModel, TextRecognizer
+
+_REOPEN_AFTER = 60
+"""Pages; PDFium keeps what it has parsed until the file is closed."""
+_KEPT_PAGES = 6
+_AROUND = (1, -1, 2, -2)
+_OURS = "1"
+
+
+class PdfReader:
+    """Reads PDF files; keeps the last one open. Not for use by several threads at once."""
+
+    def __init__(
+        self,
+        settings: Ingestion,
+        recognizer: Callable[[], TextRecognizer],
+        layout: Callable[[], LayoutModel] | None = None,
+    ) -> None:
+        """Nothing is opened or loaded; `recognizer` is called at the first page without text."""
+        self._settings = settings
+        self._recognizer = recognizer
+        self._layout = layout
+        self._open: _OpenPdf | None = None
+
+    @property
+    def version(self) -> str:
+        pdfium = str(pypdfium2.version.PDFIUM_INFO).partition("@")[0]
+        return f"pdf-{_OURS}+pdfium-{pdfium}+{self._recognizer().id}"
+
+    def outline(self, path: Path) -> Outline:
+        pdf = self._opened(path)
+        if pdf.pages > self._settings.max_pages:
+            raise TooLarge(
+                f"{path.name} has {pdf.pages} pages, more than the {self._settings.max_pages} "
+                "allowed; split it, or raise PINCITE_INGESTION__MAX_PAGES"
+            )
+        return Outline(units=pdf.pages, unit_name="page", facts=pdf.facts())
+
+    def read(self, path: Path, unit: int, *, slow: bool) -> UnitRead | Later:
+        pdf = self._opened(path)
+        if not 1 <= unit <= pdf.pages:
+            raise CorruptSource(f"{path.name} has no page {unit}")
+        found = pdf.found(unit)
+        if found.state == "empty":
+            return UnitRead(how="empty", page_size=(found.width, found.height))
+        if found.state == "text":
+            return text_read(found, unit, pdf.edges_around(unit))
+        if not slow:
+            return Later(why=f"page {unit}: {found.why}")
+        return Later(why="OCR is not there yet")
+
+    def close(self) -> None:
+        """Let go of the file that is open."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def _opened(self, path: Path) -> _OpenPdf:
+        stamp = _stamp(path)
+        if self._open is None or self._open.stamp != stamp:
+            self.close()
+            self._open = _OpenPdf(path, stamp)
+        return self._open
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    try:
+        state = path.stat()
+    except OSError as exc:
+        raise CorruptSource(f"{path.name} cannot be opened") from exc
+    return str(path), state.st_mtime_ns, state.st_size
+
+
+class _OpenPdf:
+    """One file and the pages that were looked at last."""
+
+    def __init__(self, path: Path, stamp: tuple[str, int, int]) -> None:
+        self.stamp = stamp
+        self._path = path
+        self._file = PdfFile(path)
+        self.pages = self._file.pages
+        self._looked = 0
+        self._found: OrderedDict[int, PageFound] = OrderedDict()
+        self._edges: dict[int, Edges] = {}
+
+    def facts(self) -> dict[str, str]:
+        return self._file.facts()
+
+    def close(self) -> None:
+        self._file.close()
+
+    def found(self, number: int) -> PageFound:
+        """What is on the page; kept for the pages around."""
+        if number not in self._found:
+            self._renew()
+            with self._file.page(number) as page:
+                self._found[number] = look_at(page)
+            self._looked += 1
+            if len(self._found) > _KEPT_PAGES:
+                self._found.popitem(last=False)
+        return self._found[number]
+
+    def edges_around(self, number: int) -> Iterator[Edges]:
+        """Edges of the pages around, nearest first; a damaged one is passed over."""
+        for step in _AROUND:
+            other = number + step
+            if not 1 <= other <= self.pages:
+                continue
+            if other not in self._edges:
+                self._edges[other] = self._edges_of(other)
+            yield self._edges[other]
+
+    def _edges_of(self, number: int) -> Edges:
+        try:
+            found = self.found(number)
+        except CorruptSource:
+            return frozenset(), frozenset()
+        if found.state != "text":
+            return frozenset(), frozenset()
+        straight = [word for word, turn in zip(found.words, found.turns, strict=True) if not turn]
+        return page_edges(straight, found.height)
+
+    def _renew(self) -> None:
+        if self._looked >= _REOPEN_AFTER:
+            self._file.close()
+            self._file = PdfFile(self._path)
+            self._looked = 0
+
+
+# --- pages with a text layer ---------------------------------------------------------------------
+
+
+def text_read(found: PageFound, number: int, edges: Iterator[Edges]) -> UnitRead:
+    """Elements of a page whose text layer is sound."""
+
+    def locate(box: Box) -> PageBox:
+        return page_box(box, number, found.width, found.height)
+
+    writer = Writer(locate, How.TEXT_LAYER, vocabulary(word.text for word in found.words))
+    elements = writer.elements(_blocks(found, edges))
+    hidden = Writer(locate, How.TEXT_LAYER).elements(_lone(found.hidden))
+    return UnitRead(
+        elements=tuple(elements + hidden),
+        how="text_layer",
+        warnings=_warnings(hidden),
+        page_size=(found.width, found.height),
+    )
+
+
+def page_box(box: Box, number: int, width: float, height: float) -> PageBox:
+    """`box` as a locator, cut off at the edge of the page."""
+    left, right = (min(max(0.0, edge), width) for edge in (box.left, box.right))
+    top, bottom = (min(max(0.0, edge), height) for edge in (box.top, box.bottom))
+    return PageBox(
+        page=number,
+        left=left,
+        top=top,
+        right=right,
+        bottom=bottom,
+        page_width=width,
+        page_height=height,
+    )
+
+
+def _blocks(found: PageFound, edges: Iterator[Edges]) -> list[Block]:
+    """Upright text first unless most of the page is turned, then turned text, then askew."""
+    groups: dict[int, list[Word]] = {}
+    for word, turn in zip(found.words, found.turns, strict=True):
+        groups.setdefault(turn, []).append(word)
+    askew = groups.pop(ASKEW, [])
+    blocks: list[Block] = []
+    for turn in sorted(groups, key=lambda turn: (-len(groups[turn]), turn)):
+        blocks.extend(_turned(found, groups[turn], turn, edges))
+    return blocks + _lone(askew)
+
+
+def _turned(
+    found: PageFound, words: Sequence[Word], turn: int, edges: Iterator[Edges]
+) -> list[Block]:
+    if turn == 0:
+        surface = Surface(found.width, found.height, found.rules, found.pictures)
+        return page_blocks(words, surface, edges)
+    width, height = found.width, found.height
+    sides = (width, height) if turn == 2 else (height, width)
+    surface = Surface(*sides, upright_rules(found.rules, turn, width, height))
+    return page_blocks(upright_words(words, turn, width, height), surface)
+
+
+def _lone(words: Sequence[Word]) -> list[Block]:
+    return [Block(Kind.TEXT, (line,)) for line in lines_of(words)]
+
+
+def _warnings(hidden: Sequence[ParsedElement]) -> tuple[str, ...]:
+    if not hidden:
+        return ()
+    return (f"{len(hidden)} pieces of text cannot be seen by a reader of the page",)

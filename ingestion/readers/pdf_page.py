@@ -1,0 +1,173 @@
+"""One PDF page as found: what is text, what is hidden, what only OCR can read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ingestion.layout.marks import Box, Rule, Word, around
+from ingestion.layout.soundness import why_unsound
+from ingestion.readers.pdfium import PdfPage
+from ingestion.readers.pdfium_drawings import Drawings, read_drawings
+from ingestion.readers.pdfium_words import SAMPLE, Found, read_words
+
+_TINY = 2.2
+"""Points from ascent to descent: type of less than 2 points."""
+_LOOK_SCALE = 2.0
+_LEAST_CONTRAST = 24
+_FEW_CODES = 200
+"""A page with fewer characters beside a large picture is taken for a scan with a stamp."""
+_SCAN_SHARE = 0.5
+_FIGURE_SHARE, _FIGURE_SIDE = 0.02, 36.0
+_BACKGROUND_SHARE = 0.8
+_INK_PATHS = 3
+
+State = Literal["text", "mixed", "scan", "empty"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageFound:
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    """What a person sees, in the order of the file."""
+    turns: tuple[int, ...]
+    """Of each word; see `Found.turns`."""
+    hidden: tuple[Word, ...]
+    rules: tuple[Rule, ...]
+    pictures: tuple[Box, ...]
+    """Large enough to show something; backgrounds left out."""
+    state: State
+    why: str = ""
+    """Of `scan` and `mixed`: what the text layer does not give."""
+
+
+def look_at(page: PdfPage) -> PageFound:
+    """Read words and drawings, and judge them."""
+    found, drawings = read_words(page), read_drawings(page)
+    hidden = _hidden(page, found, drawings)
+    shown = [index for index in range(len(found.words)) if index not in hidden]
+    words = tuple(found.words[index] for index in shown)
+    state, why = _state(page, found, drawings, words)
+    return PageFound(
+        width=page.width,
+        height=page.height,
+        words=words,
+        turns=tuple(found.turns[index] for index in shown),
+        hidden=tuple(found.words[index]._replace(hidden=True) for index in sorted(hidden)),
+        rules=tuple(drawings.rules),
+        pictures=tuple(_figures(page, drawings.pictures, scanned=state in ("scan", "mixed"))),
+        state=state,
+        why=why,
+    )
+
+
+# --- what a person cannot see --------------------------------------------------------------------
+
+
+def _hidden(page: PdfPage, found: Found, drawings: Drawings) -> set[int]:
+    hidden = {
+        index
+        for index, word in enumerate(found.words)
+        if word.size < _TINY or _is_outside(word.shown, page)
+    }
+    hidden.update(
+        index
+        for index in found.invisible
+        if not _on_picture(found.words[index].shown, drawings.pictures)
+    )
+    suspects = [index for index in found.suspects if index not in hidden]
+    if suspects:
+        hidden.update(_without_contrast(page, suspects, found.words))
+    return hidden
+
+
+def _is_outside(box: Box, page: PdfPage) -> bool:
+    across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return not (0 <= across <= page.width and 0 <= down <= page.height)
+
+
+def _on_picture(box: Box, pictures: Sequence[Box]) -> bool:
+    """Scanners lay text without ink over the picture it was read from."""
+    across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return any(picture.holds(across, down) for picture in pictures)
+
+
+def _without_contrast(page: PdfPage, suspects: Sequence[int], words: Sequence[Word]) -> set[int]:
+    scale = min(_LOOK_SCALE, 3000 / max(page.width, page.height))
+    gray = page.render(scale).astype(np.int16).mean(axis=2)
+    found: set[int] = set()
+    for index in suspects:
+        left, top, right, bottom = (round(edge * scale) for edge in words[index].shown)
+        part = gray[max(0, top) : bottom + 1, max(0, left) : right + 1]
+        if not part.size or float(part.max() - part.min()) < _LEAST_CONTRAST:
+            found.add(index)
+    return found
+
+
+# --- what only OCR can read ----------------------------------------------------------------------
+
+
+def _state(
+    page: PdfPage, found: Found, drawings: Drawings, words: Sequence[Word]
+) -> tuple[State, str]:
+    covered = _share(page, drawings.pictures)
+    if not words:
+        if covered > 0 or drawings.paths > _INK_PATHS:
+            return ("scan", "the page has no text layer") if _has_ink(page) else ("empty", "")
+        return "empty", ""
+    unmapped = found.unmapped / min(SAMPLE, max(1, found.codes))
+    why = why_unsound(words, unmapped, page.width, page.height)
+    if why is not None:
+        return "scan", why
+    letters = sum(len(word.text) for word in words)
+    if covered >= _SCAN_SHARE and letters < _FEW_CODES:
+        return "mixed", "most of the page is a picture"
+    return "text", ""
+
+
+def _share(page: PdfPage, pictures: Sequence[Box]) -> float:
+    """Share of the page under pictures; those that overlap count once, roughly."""
+    cells = np.zeros((20, 20), dtype=np.bool_)
+    for box in pictures:
+        columns = slice(round(20 * box.left / page.width), round(20 * box.right / page.width))
+        rows = slice(round(20 * box.top / page.height), round(20 * box.bottom / page.height))
+        cells[rows, columns] = True
+    return float(cells.mean())
+
+
+def _has_ink(page: PdfPage) -> bool:
+    gray = page.render(min(1.0, 800 / max(page.width, page.height))).astype(np.int16).mean(axis=2)
+    dark = np.abs(gray - float(np.median(gray))) > 40
+    return bool(dark.mean() > 0.0005)
+
+
+# --- pictures that show something ----------------------------------------------------------------
+
+
+def _figures(page: PdfPage, pictures: Sequence[Box], *, scanned: bool) -> list[Box]:
+    """Pictures joined where they touch, without specks and without backgrounds."""
+    if scanned:
+        return []
+    whole = page.width * page.height
+    joined = _joined([box for box in pictures if box.area > 0.0004 * whole])
+    return [
+        box
+        for box in joined
+        if _FIGURE_SHARE * whole <= box.area <= _BACKGROUND_SHARE * whole
+        and min(box.width, box.height) >= _FIGURE_SIDE
+    ]
+
+
+def _joined(boxes: list[Box]) -> list[Box]:
+    """Pictures are often cut into strips."""
+    found: list[Box] = []
+    for box in boxes[:400]:
+        grown = Box(box.left - 2, box.top - 2, box.right + 2, box.bottom + 2)
+        touching = [other for other in found if grown.overlap(other) > 0]
+        found = [other for other in found if grown.overlap(other) <= 0]
+        found.append(around((box, *touching)))
+    return found

@@ -1,0 +1,190 @@
+"""Pictures and drawn lines of a PDF page."""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ingestion.layout.marks import Box, Rule, around
+from ingestion.readers.pdfium import PdfPage
+from ingestion.readers.pdfium_raw import Handle, fast, handle_of, raw
+
+_MOST_OBJECTS = 60_000
+_MOST_PATHS = 4_000
+"""A page with more is a drawing or a map; its lines rule no table."""
+_MOST_SEGMENTS = 80
+_DEEPEST = 4
+_THIN = 2.5
+"""Points; a thicker bar is no rule."""
+_SHORTEST = 6.0
+
+_get_object = fast("FPDFPage_GetObject", Handle)
+_form_object = fast("FPDFFormObj_GetObject", Handle)
+_count_inside = fast("FPDFFormObj_CountObjects")
+_type_of = fast("FPDFPageObj_GetType")
+_bounds = fast("FPDFPageObj_GetBounds")
+_matrix_of = fast("FPDFPageObj_GetMatrix")
+_draw_mode = fast("FPDFPath_GetDrawMode")
+_count_segments = fast("FPDFPath_CountSegments")
+_segment = fast("FPDFPath_GetPathSegment", Handle)
+_segment_point = fast("FPDFPathSegment_GetPoint")
+_segment_type = fast("FPDFPathSegment_GetType")
+
+
+class _Matrix(NamedTuple):
+    a: float
+    b: float
+    c: float
+    d: float
+    e: float
+    f: float
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
+
+    def after(self, inner: _Matrix) -> _Matrix:
+        """First `inner`, then this."""
+        e, f = self.at(inner.e, inner.f)
+        return _Matrix(
+            self.a * inner.a + self.c * inner.b,
+            self.b * inner.a + self.d * inner.b,
+            self.a * inner.c + self.c * inner.d,
+            self.b * inner.c + self.d * inner.d,
+            e,
+            f,
+        )
+
+
+_IDENTITY = _Matrix(1, 0, 0, 1, 0, 0)
+
+
+@dataclass(slots=True)
+class Drawings:
+    pictures: list[Box] = field(default_factory=list[Box])
+    """Placed pictures, cut off at the edge of the page."""
+    rules: list[Rule] = field(default_factory=list[Rule])
+    paths: int = 0
+
+
+def read_drawings(page: PdfPage) -> Drawings:
+    """Look through the page's objects and the forms among them."""
+    found = Drawings()
+    edge = Box(0, 0, page.width, page.height)
+    objects = 0
+    for objects, (thing, kind, matrix) in enumerate(_objects(page)):
+        if objects > _MOST_OBJECTS:
+            break
+        if kind == raw.FPDF_PAGEOBJ_IMAGE:
+            box = _cut(_shown(page, _bounds_of(thing), matrix), edge)
+            if box.area > 0:
+                found.pictures.append(box)
+        elif kind == raw.FPDF_PAGEOBJ_PATH:
+            found.paths += 1
+            if found.paths <= _MOST_PATHS:
+                found.rules.extend(_rules(page, thing, matrix))
+    return found
+
+
+def _objects(page: PdfPage) -> Iterator[tuple[Handle, int, _Matrix]]:
+    """Pictures and paths with the matrix of the form they are in."""
+    handle = handle_of(page.handle)
+    text = raw.FPDF_PAGEOBJ_TEXT
+    for index in range(raw.FPDFPage_CountObjects(page.handle)):
+        thing = _get_object(handle, index)
+        kind = _type_of(thing)
+        if kind == raw.FPDF_PAGEOBJ_FORM:
+            yield from _inside(thing, _matrix(thing), 1)
+        elif kind != text:
+            yield thing, kind, _IDENTITY
+
+
+def _inside(form: Handle, matrix: _Matrix, depth: int) -> Iterator[tuple[Handle, int, _Matrix]]:
+    for index in range(_count_inside(form)):
+        thing = _form_object(form, ctypes.c_ulong(index))
+        kind = _type_of(thing)
+        if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
+            yield from _inside(thing, matrix.after(_matrix(thing)), depth + 1)
+        elif kind != raw.FPDF_PAGEOBJ_TEXT:
+            yield thing, kind, matrix
+
+
+def _matrix(thing: Handle) -> _Matrix:
+    values = (ctypes.c_float * 6)()
+    return _Matrix(*values) if _matrix_of(thing, ctypes.byref(values)) else _IDENTITY
+
+
+_edges = (ctypes.c_float * 4)()
+_edge_slots = tuple(ctypes.byref(_edges, 4 * index) for index in range(4))
+
+
+def _bounds_of(thing: Handle) -> Box:
+    """In the space of what holds it: left, bottom, right, top."""
+    if not _bounds(thing, *_edge_slots):
+        return Box(0, 0, 0, 0)
+    return Box(*_edges)
+
+
+def _shown(page: PdfPage, bounds: Box, matrix: _Matrix) -> Box:
+    left, bottom, right, top = bounds
+    if matrix is not _IDENTITY:
+        corners = [matrix.at(x, y) for x in (left, right) for y in (bottom, top)]
+        left, bottom, right, top = around(Box(x, y, x, y) for x, y in corners)
+    return page.shown_box(left, bottom, right, top)
+
+
+def _cut(box: Box, edge: Box) -> Box:
+    return Box(
+        max(box.left, edge.left),
+        max(box.top, edge.top),
+        max(edge.left, min(box.right, edge.right)),
+        max(edge.top, min(box.bottom, edge.bottom)),
+    )
+
+
+def _rules(page: PdfPage, path: Handle, matrix: _Matrix) -> Iterator[Rule]:
+    """Thin paths are rules as they are; frames and grids are taken apart."""
+    box = _shown(page, _bounds_of(path), matrix)
+    if min(box.width, box.height) <= _THIN:
+        if max(box.width, box.height) >= _SHORTEST:
+            yield _rule(box)
+        return
+    if _count_segments(path) > _MOST_SEGMENTS or not _is_stroked(path):
+        return
+    placed = matrix.after(_matrix(path))
+    for one, other in _strokes(path):
+        x0, y0 = placed.at(*one)
+        x1, y1 = placed.at(*other)
+        side = page.shown_box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+        if min(side.width, side.height) <= _THIN and max(side.width, side.height) >= _SHORTEST:
+            yield _rule(side)
+
+
+def _rule(box: Box) -> Rule:
+    if box.width >= box.height:
+        return Rule(horizontal=True, at=(box.top + box.bottom) / 2, start=box.left, end=box.right)
+    return Rule(horizontal=False, at=(box.left + box.right) / 2, start=box.top, end=box.bottom)
+
+
+def _is_stroked(path: Handle) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    _draw_mode(path, ctypes.byref(fill), ctypes.byref(stroke))
+    return bool(stroke.value)
+
+
+def _strokes(path: Handle) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """The straight parts of a path, before its own matrix."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    last = first = (0.0, 0.0)
+    for index in range(_count_segments(path)):
+        part = _segment(path, index)
+        _segment_point(part, ctypes.byref(x), ctypes.byref(y))
+        kind, here = _segment_type(part), (x.value, y.value)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            first = here
+        elif kind == raw.FPDF_SEGMENT_LINETO:
+            yield last, here
+        last = here
+    if last != first:
+        yield last, first
