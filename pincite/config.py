@@ -210,9 +210,11 @@ _CHAT_KINDS = {"none", "fake", "llamacpp", "litellm"}
 def _from_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    except tomllib.TOMLDecodeError as exc:
+    except OSError as exc:
+        raise BadSettings(f"{path} cannot be read: {exc.strerror}") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise BadSettings(f"{path} is not valid TOML: {exc}") from exc
 
 

@@ -1,0 +1,1 @@
+"""What `pincite doctor` looks at; every check reports and none mends."""
