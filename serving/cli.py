@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from serving.commands import ask, ingest, models, search, serve, sources
+from serving.commands import ask, connect, doctor, ingest, models, search, serve, sources
 
 app = typer.Typer(
     name="pincite",
@@ -21,6 +21,8 @@ app.command()(ingest.ingest)
 app.command()(ask.ask)
 app.command()(search.search)
 app.command()(serve.serve)
+app.command()(doctor.doctor)
+app.command()(connect.connect)
 app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
 
