@@ -19,6 +19,7 @@ PinciteError
 │   └── DiskFull             no space left; nothing already stored is harmed
 └── UpstreamError        a retry may help
     ├── ModelUnavailable     a model back end did not answer
+    ├── IndexUnavailable     the index did not answer
     └── ParserFailed         a parser child died or ran out of its limits
 
 The message is one sentence for the person who can act, and names the command that mends it.
@@ -114,6 +115,10 @@ class UpstreamError(PinciteError):
 
 class ModelUnavailable(UpstreamError):
     """A model back end did not answer."""
+
+
+class IndexUnavailable(UpstreamError):
+    """The index process or the Qdrant server did not answer."""
 
 
 class ParserFailed(UpstreamError):

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import assert_never
 
 from pincite import config
+from pincite.index.folder import IndexFolder, Made
 from pincite.index.ports import ElementIndex
+from pincite.index.words import Bm25Words
 
 
 def open_index(
@@ -19,12 +21,23 @@ def open_index(
         DataFolderBusy: another process has it open.
         BadSettings: `qdrant` without an address.
     """
+    made = Made(encoder=encoder_id, dimensions=dimensions, words=Bm25Words().id)
     match settings.kind:
         case "memory":
             from pincite.index.memory import MemoryIndex
 
             return MemoryIndex()
-        case "edge" | "qdrant":
+        case "edge":
+            from pincite.index.edge import EdgeIndex
+
+            home = IndexFolder(folder)
+            try:
+                home.check(made)
+                return EdgeIndex(home, dimensions, optimize_above=settings.optimize_above)
+            except BaseException:
+                home.close()
+                raise
+        case "qdrant":
             raise NotImplementedError
         case _:
             assert_never(settings.kind)

@@ -1,0 +1,76 @@
+"""Points, vectors and scopes in the form the index process takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from pincite.elements import Scope, SourceId, ordinal_of, passage_id
+from pincite.index.frames import Columns, Frame, Header
+from pincite.index.ports import Hit, Point, SparseVector
+
+
+def upsert_frame(points: Sequence[Point]) -> Frame:
+    rows = [
+        [
+            point.source,
+            ordinal_of(point.passage),
+            point.collection,
+            sorted(point.readers),
+            point.medium.value,
+            point.page,
+            len(point.words.indices),
+        ]
+        for point in points
+    ]
+    columns = Columns(
+        _bytes([point.text for point in points], np.float32),
+        _bytes([point.words.indices for point in points], np.uint32),
+        _bytes([point.words.values for point in points], np.float32),
+    )
+    return Frame({"call": "upsert", "rows": rows}, columns.joined())
+
+
+def delete_frame(source: SourceId) -> Frame:
+    return Frame({"call": "delete", "source": source})
+
+
+def dense_frame(vector: npt.NDArray[np.float32], scope: Scope, keep: int) -> Frame:
+    asked = {"call": "dense", "scope": conditions(scope), "keep": keep}
+    return Frame(asked, _bytes([vector], np.float32))
+
+
+def words_frame(words: SparseVector, scope: Scope, keep: int) -> Frame:
+    asked = {"call": "words", "scope": conditions(scope), "keep": keep}
+    return Frame(asked, _bytes([words.indices], np.uint32) + _bytes([words.values], np.float32))
+
+
+def conditions(scope: Scope) -> Header:
+    """What `memory.admits` says, as `field: [any of these]` and `page: [first, last]`.
+
+    Without principals the list for `readers` is empty, and nothing matches any of nothing.
+    """
+    wanted: Header = {"readers": sorted(scope.principals)}
+    if scope.collections:
+        wanted["collection"] = sorted(scope.collections)
+    if scope.sources:
+        wanted["source"] = sorted(scope.sources)
+    if scope.media:
+        wanted["medium"] = sorted(medium.value for medium in scope.media)
+    if scope.pages is not None:
+        wanted["page"] = list(scope.pages)
+    return wanted
+
+
+def hits(header: Header) -> list[Hit]:
+    return [
+        Hit(passage_id(SourceId(source), ordinal), float(score))
+        for source, ordinal, score in header["hits"]
+    ]
+
+
+def _bytes(arrays: Sequence[npt.NDArray[Any]], kind: type[np.generic]) -> bytes:
+    return b"".join(np.ascontiguousarray(array, dtype=kind).tobytes() for array in arrays)

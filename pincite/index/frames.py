@@ -1,0 +1,90 @@
+"""What the index process and its owner send each other: a JSON header and raw numbers.
+
+Standard library only: the index process loads nothing of ours but this and its own modules.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+_LENGTHS = struct.Struct("!IQ")
+POINT_FIELDS = ("source", "ordinal", "collection", "readers", "medium", "page")
+"""Of a point's row in a header, in this order; its number of terms comes last."""
+
+Header = dict[str, Any]
+
+
+class Frame(NamedTuple):
+    header: Header
+    body: bytes = b""
+
+
+class Closed(ConnectionError):
+    """The other side is gone."""
+
+
+def encode(frame: Frame) -> bytes:
+    head = json.dumps(frame.header, separators=(",", ":")).encode()
+    return b"".join((_LENGTHS.pack(len(head), len(frame.body)), head, frame.body))
+
+
+def decode(data: bytes) -> Frame:
+    """Undo `encode`."""
+    head, _ = _LENGTHS.unpack_from(data)
+    body = _LENGTHS.size + head
+    return Frame(json.loads(data[_LENGTHS.size : body]), data[body:])
+
+
+def send(connection: socket.socket, frame: Frame) -> None:
+    """Raises Closed."""
+    try:
+        connection.sendall(encode(frame))
+    except OSError as exc:
+        raise Closed from exc
+
+
+def receive(connection: socket.socket) -> Frame:
+    """Raises Closed."""
+    lengths = _exactly(connection, _LENGTHS.size)
+    head, body = _LENGTHS.unpack(lengths)
+    return Frame(json.loads(_exactly(connection, head)), _exactly(connection, body))
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    buffer = bytearray(size)
+    view = memoryview(buffer)
+    filled = 0
+    while filled < size:
+        try:
+            count = connection.recv_into(view[filled:])
+        except OSError as exc:
+            raise Closed from exc
+        if count == 0:
+            raise Closed
+        filled += count
+    return bytes(buffer)
+
+
+class Columns(NamedTuple):
+    """The numbers of several points, end to end: dense vectors, term ids, term weights."""
+
+    dense: bytes
+    terms: bytes
+    weights: bytes
+
+    def joined(self) -> bytes:
+        return b"".join(self)
+
+
+def split_columns(body: bytes, *, points: int, dimensions: int, terms: int) -> Columns:
+    first = points * dimensions * 4
+    second = first + terms * 4
+    return Columns(body[:first], body[first:second], body[second:])
+
+
+def term_counts(rows: Sequence[Sequence[Any]]) -> list[int]:
+    return [int(row[-1]) for row in rows]

@@ -1,0 +1,271 @@
+"""What every index promises, asked of all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pincite import config
+from pincite.elements import Medium, PassageId, Scope, SourceId, passage_id
+from pincite.index.factory import open_index
+from pincite.index.memory import MemoryIndex, admits
+from pincite.index.ports import ElementIndex, Point
+from pincite.index.words import Bm25Words
+from pincite.models.fake_text import FakeTextEncoder
+
+ENCODER, WORDS = FakeTextEncoder(32), Bm25Words()
+Open = Callable[[], ElementIndex]
+KINDS = ["memory", "edge", "qdrant-memory", "qdrant-path"]
+
+
+def opener(kind: str, folder: Path) -> Open:
+    match kind:
+        case "qdrant-memory":
+            chosen = config.Index(kind="qdrant", url=":memory:")
+        case "qdrant-path":
+            chosen = config.Index(kind="qdrant", url=str(folder / "qdrant"))
+        case "edge":
+            chosen = config.Index(kind="edge")
+        case _:
+            chosen = config.Index(kind="memory")
+    return lambda: open_index(chosen, folder, ENCODER.dimensions, ENCODER.id)
+
+
+@pytest.fixture(params=KINDS)
+def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ElementIndex]:
+    with opener(request.param, tmp_path)() as opened:
+        yield opened
+
+
+@pytest.fixture(params=["edge", "qdrant-path"])
+def reopen(request: pytest.FixtureRequest, tmp_path: Path) -> Open:
+    return opener(request.param, tmp_path)
+
+
+def point(
+    text: str,
+    source: str = "s1",
+    ordinal: int = 0,
+    *,
+    readers: frozenset[str] = frozenset({"local"}),
+    collection: str = "default",
+    medium: Medium = Medium.PDF,
+    page: int | None = 1,
+) -> Point:
+    return Point(
+        passage=passage_id(SourceId(source), ordinal),
+        source=SourceId(source),
+        collection=collection,
+        readers=readers,
+        medium=medium,
+        page=page,
+        text=ENCODER.embed_documents([text])[0],
+        words=WORDS.embed_documents([text])[0],
+    )
+
+
+def dense(index: ElementIndex, question: str, scope: Scope, keep: int = 10) -> list[PassageId]:
+    return [h.passage for h in index.search_dense(ENCODER.embed_query(question), scope, keep=keep)]
+
+
+def words(index: ElementIndex, question: str, scope: Scope, keep: int = 10) -> list[PassageId]:
+    return [h.passage for h in index.search_words(WORDS.embed_query(question), scope, keep=keep)]
+
+
+LOCAL = Scope()
+LIBRARY = (
+    point("The turbine was inspected in May and found sound.", "s1", 0, page=1),
+    point("Lunch is served at noon in the canteen.", "s1", 1, page=2),
+    point("Rain fell all week on the turbine hall.", "s2", 0, page=None, medium=Medium.AUDIO),
+)
+
+
+def test_an_empty_index_finds_nothing(index: ElementIndex) -> None:
+    assert dense(index, "turbine", LOCAL) == []
+    assert words(index, "turbine", LOCAL) == []
+    assert index.count(LOCAL) == 0
+    assert index.sources() == set()
+
+
+def test_hits_come_best_first_with_cosines(index: ElementIndex) -> None:
+    index.upsert(LIBRARY)
+    question = ENCODER.embed_query("When was the turbine inspected?")
+    hits = index.search_dense(question, LOCAL, keep=10)
+    assert hits[0].passage == "s1.p0"
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert hits[0].score == pytest.approx(float(LIBRARY[0].text @ question), abs=1e-3)
+    assert len(index.search_dense(question, LOCAL, keep=2)) == 2
+
+
+def test_words_find_only_what_shares_a_term(index: ElementIndex) -> None:
+    index.upsert(LIBRARY)
+    assert set(words(index, "turbine", LOCAL)) == {"s1.p0", "s2.p0"}
+    assert words(index, "canteen noon", LOCAL) == ["s1.p1"]
+    assert words(index, "submarine", LOCAL) == []
+    assert words(index, "the of and", LOCAL) == []
+
+
+def test_a_rare_term_weighs_more_than_a_common_one(index: ElementIndex) -> None:
+    index.upsert([point("wind and rain", "s1", n) for n in range(8)])
+    index.upsert([point("wind and snow", "s2", 0), point("wind and hail", "s2", 1)])
+    assert words(index, "wind snow", LOCAL, keep=1) == ["s2.p0"]
+
+
+def test_the_same_passage_again_replaces_the_old(index: ElementIndex) -> None:
+    index.upsert([point("the turbine", "s1", 0)])
+    index.upsert([point("the canteen", "s1", 0)])
+    assert index.count(LOCAL) == 1
+    assert words(index, "turbine", LOCAL) == []
+    assert words(index, "canteen", LOCAL) == ["s1.p0"]
+
+
+def test_a_deleted_source_is_gone_and_others_stay(index: ElementIndex) -> None:
+    index.upsert(LIBRARY)
+    index.delete(SourceId("s1"))
+    index.delete(SourceId("never there"))
+    assert index.sources() == {"s2"}
+    assert dense(index, "turbine", LOCAL) == ["s2.p0"]
+    assert index.count(LOCAL) == 1
+
+
+def test_a_point_without_terms_is_found_by_meaning_only(index: ElementIndex) -> None:
+    index.upsert([point("of the and", "s1", 0), point("turbine", "s1", 1)])
+    assert set(dense(index, "turbine", LOCAL)) == {"s1.p0", "s1.p1"}
+    assert words(index, "turbine", LOCAL) == ["s1.p1"]
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        (Scope(), {"a.p0", "a.p1", "b.p0"}),
+        (Scope(principals=frozenset()), set()),
+        (Scope(principals=frozenset({"bob"})), {"c.p0"}),
+        (Scope(principals=frozenset({"bob", "local"})), {"a.p0", "a.p1", "b.p0", "c.p0"}),
+        (Scope(collections=frozenset()), {"a.p0", "a.p1", "b.p0", "d.p0"}),
+        (Scope(collections=frozenset({"other"})), {"d.p0"}),
+        (Scope(sources=frozenset({SourceId("b")})), {"b.p0"}),
+        (Scope(sources=frozenset({SourceId("c")})), set()),
+        (Scope(media=frozenset({Medium.AUDIO})), {"b.p0"}),
+        (Scope(pages=(2, 3)), {"a.p1"}),
+        (Scope(pages=(1, 1)), {"a.p0"}),
+    ],
+)
+def test_a_scope_is_part_of_the_query(
+    index: ElementIndex, scope: Scope, expected: set[str]
+) -> None:
+    index.upsert(
+        [
+            point("turbine one", "a", 0, page=1),
+            point("turbine two", "a", 1, page=3),
+            point("turbine three", "b", 0, page=None, medium=Medium.AUDIO),
+            point("turbine four", "c", 0, readers=frozenset({"bob", "eve"})),
+            point("turbine five", "d", 0, collection="other"),
+        ]
+    )
+    assert set(dense(index, "turbine", scope)) == expected
+    assert set(words(index, "turbine", scope)) == expected
+    assert index.count(scope) == len(expected)
+
+
+def test_what_lies_outside_the_scope_changes_no_score(index: ElementIndex) -> None:
+    mine = [point("wind rain", "a", 0), point("wind snow", "a", 1), point("hail", "a", 2)]
+    index.upsert(mine)
+    query = WORDS.embed_query("wind snow hail")
+    before = index.search_words(query, LOCAL, keep=10)
+    hidden = [point("wind snow snow", "z", n, readers=frozenset({"eve"})) for n in range(20)]
+    index.upsert(hidden)
+    after = index.search_words(query, LOCAL, keep=10)
+    assert [(h.passage, round(h.score, 4)) for h in after] == [
+        (h.passage, round(h.score, 4)) for h in before
+    ]
+
+
+async def test_optimizing_and_purging_change_no_answer(index: ElementIndex) -> None:
+    index.upsert(LIBRARY)
+    index.delete(SourceId("s2"))
+    await index.optimize()
+    assert set(dense(index, "turbine", LOCAL)) == {"s1.p0", "s1.p1"}
+    index.purge()
+    assert words(index, "canteen", LOCAL) == ["s1.p1"]
+    index.upsert(LIBRARY)
+    assert index.count(LOCAL) == 3
+
+
+def test_everything_is_there_after_reopening(reopen: Open) -> None:
+    with reopen() as index:
+        index.upsert(LIBRARY)
+    with reopen() as index:
+        assert index.count(LOCAL) == 3
+        assert words(index, "canteen", LOCAL) == ["s1.p1"]
+        index.purge()
+    with reopen() as index:
+        assert dense(index, "When was the turbine inspected?", LOCAL)[0] == "s1.p0"
+
+
+def test_after_a_purge_no_byte_of_a_deleted_source_is_left(reopen: Open, tmp_path: Path) -> None:
+    marker, kept = "deletedsourcemarker", "keptsourcemarker"
+    with reopen() as index:
+        index.upsert([point(f"turbine {n}", marker, n, collection="secret") for n in range(300)])
+        index.upsert([point("canteen", kept, 0)])
+        index.delete(SourceId(marker))
+        index.purge()
+        for path in (path for path in tmp_path.rglob("*") if path.is_file()):
+            assert marker.encode() not in path.read_bytes(), path
+        assert index.sources() == {kept}
+
+
+MANY = st.lists(
+    st.builds(
+        point,
+        st.lists(st.sampled_from("wind rain snow hail sun fog".split()), max_size=4).map(" ".join),
+        st.sampled_from(["a", "b", "c"]),
+        st.integers(0, 4),
+        readers=st.frozensets(st.sampled_from(["local", "bob", "eve"])),
+        collection=st.sampled_from(["default", "other"]),
+        medium=st.sampled_from([Medium.PDF, Medium.AUDIO]),
+        page=st.none() | st.integers(1, 4),
+    ),
+    max_size=12,
+)
+SCOPES = st.builds(
+    Scope,
+    principals=st.frozensets(st.sampled_from(["local", "bob", "eve"])),
+    collections=st.frozensets(st.sampled_from(["default", "other", "none"])),
+    sources=st.frozensets(st.sampled_from(["a", "b"]).map(SourceId)),
+    media=st.frozensets(st.sampled_from([Medium.PDF, Medium.AUDIO])),
+    pages=st.none() | st.just((2, 3)),
+)
+
+
+@pytest.mark.parametrize("kind", ["edge", "qdrant-memory"])
+def test_every_index_agrees_with_the_memory_index(
+    kind: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    index = opener(kind, tmp_path_factory.mktemp("index"))()
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(MANY, SCOPES, st.sampled_from(["wind", "rain snow", "sun sun fog"]))
+    def agree(points: list[Point], scope: Scope, question: str) -> None:
+        for source in index.sources():
+            index.delete(source)
+        exact = MemoryIndex()
+        for target in (index, exact):
+            target.upsert(points)
+        stored = {p.passage: p for p in points}
+        assert index.count(scope) == exact.count(scope)
+        assert index.count(scope) == sum(admits(scope, p) for p in stored.values())
+        for search in (dense, words):
+            assert set(search(index, question, scope, 50)) == set(
+                search(exact, question, scope, 50)
+            )
+        expected = exact.search_words(WORDS.embed_query(question), scope, keep=50)
+        found = index.search_words(WORDS.embed_query(question), scope, keep=50)
+        assert np.allclose([h.score for h in found], [h.score for h in expected], atol=1e-3)
+
+    with index:
+        agree()
