@@ -62,7 +62,7 @@ def _checks_of(settings: Settings) -> list[Check]:
         ("data folder", lambda: library.folder(settings)),
         ("models", lambda: reading.weights(settings, store)),
         ("reading", lambda: reading.office(store)),
-        ("reading", reading.namespaces),
+        ("reading", reading.sandbox),
         ("index", lambda: answering.index(settings.index)),
         ("answers", lambda: answering.chat(settings, store)),
     ]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
+import json
+import os
 import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from importlib.util import find_spec
 
+from ingestion.sandbox import Protection
 from pincite.config import LlamaCppChat, Settings
 from pincite.errors import MissingModel, WrongHash
 from pincite.models.in_use import SENTENCE_SPLITTER, models_in_use
@@ -14,6 +18,15 @@ from pincite.models.store import ModelStore
 from serving.diagnosis.findings import Finding
 
 AREA = "reading"
+
+_CONFINE = """
+import json, pathlib, sys
+from ingestion.sandbox import Confinement, confine
+wanted = Confinement(
+    parent=int(sys.argv[1]), readable=(), scratch=pathlib.Path(sys.argv[2]), memory_mib=512
+)
+print(json.dumps([each.model_dump() for each in confine(wanted)]))
+"""
 
 
 def weights(settings: Settings, store: ModelStore) -> Iterator[Finding]:
@@ -47,22 +60,27 @@ def office(store: ModelStore) -> Iterator[Finding]:
     yield found
 
 
-def namespaces() -> Iterator[Finding]:
-    """Whether a parser child can be started without any network but loopback."""
-    unshare = shutil.which("unshare")
-    if unshare is None:
-        yield Finding(area=AREA, state="unchecked", says="unshare is not installed")
+def sandbox() -> Iterator[Finding]:
+    """Confine a child as a parser is confined, and report what this machine allows."""
+    with tempfile.TemporaryDirectory() as scratch:
+        child = subprocess.run(
+            [sys.executable, "-c", _CONFINE, str(os.getpid()), scratch],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    if child.returncode != 0:
+        says = f"no parser can be started: {(child.stderr.splitlines() or ['it died'])[-1]}"
+        yield Finding(area=AREA, state="broken", says=says)
         return
-    tried = subprocess.run(
-        [unshare, "--user", "--map-root-user", "--net", "true"],
-        capture_output=True,
-        timeout=10,
-        check=False,
-    )
-    if tried.returncode == 0:
-        says = "user namespaces work: a process can be cut off from every network"
-        yield Finding(area=AREA, state="works", says=says)
-    else:
-        says = "this machine allows no user namespaces: parsers keep the network of the user"
-        mend = "sysctl kernel.unprivileged_userns_clone=1, or AppArmor's setting for unshare"
+    protections = [Protection.model_validate(each) for each in json.loads(child.stdout)]
+    lacking = [f"{each.name} ({each.detail})" for each in protections if not each.held]
+    if lacking:
+        says = f"parsers run without: {'; '.join(lacking)}"
+        mend = (
+            "a newer kernel, or user namespaces allowed (sysctl kernel.unprivileged_userns_clone=1)"
+        )
         yield Finding(area=AREA, state="degraded", says=says, mend=mend)
+    else:
+        yield Finding(area=AREA, state="works", says="parsers are confined: no network, own files")

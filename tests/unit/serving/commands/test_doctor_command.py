@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 from pincite.config import Index, LiteLLMChat, NoChat, Settings
 from pincite.models.store import ModelStore
 from serving.commands.doctor import doctor
-from serving.diagnosis import answering, library, machine
+from serving.diagnosis import answering, library, machine, reading
 from serving.diagnosis.findings import Finding, diagnose
 from serving.owner import owning
 from tests.unit.serving.commands.model_server import ollama, openai_style, serving
@@ -126,6 +126,12 @@ def test_a_compiled_package_that_kills_its_process_is_named(
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     (finding,) = machine.native(("json", "illegal"))
     assert "illegal killed the process (signal 4)" in finding.says
+
+
+def test_the_confinement_of_parsers_is_tried_and_reported() -> None:
+    (finding,) = reading.sandbox()
+    assert finding.state in {"works", "degraded"}
+    assert finding.says.startswith("parsers ")
 
 
 def test_a_model_server_that_answers_works(tmp_path: Path) -> None:
