@@ -1,0 +1,131 @@
+// Sentences: drafts that nobody checked, and checked ones with a verdict per claim.
+
+import { el } from "./dom.js";
+import { VERDICTS, WORST, likelihood, percent } from "./words.js";
+
+export function labelOf(sentence) {
+  const labels = new Set(sentence.claims.map((c) => c.verdict.label));
+  return WORST.find((label) => labels.has(label)) ?? "not_checkable";
+}
+
+/** A sentence while it is written; unmistakably unchecked. */
+export function draftNode(id) {
+  return el(
+    "span.draft",
+    { data: { sentence: id } },
+    el("span.draft-text"),
+    el("span.draft-badge", {}, "draft – not checked"),
+  );
+}
+
+/** `open(number)` shows a citation; numbers that name nothing are shown as such. */
+export function checkedNode(sentence, cited, open) {
+  const node = el("span.sentence", { data: { sentence: sentence.id, label: labelOf(sentence) } });
+  if (sentence.revised_from && sentence.revised_from !== sentence.text) {
+    node.append(
+      el("del.was", { title: "The draft that the check replaced" }, el("span.hidden", {}, "Withdrawn draft: "), sentence.revised_from),
+      " ",
+    );
+  }
+  let at = 0;
+  for (const { claim, verdict } of inOrder(sentence.claims)) {
+    if (claim.start < at) continue;
+    node.append(...withCitations(sentence.text.slice(at, claim.start), cited, open));
+    const text = sentence.text.slice(claim.start, claim.end);
+    node.append(
+      el(`span.claim.${verdict.label}`, {}, ...withCitations(text, cited, open)),
+      chip(verdict, cited, open),
+    );
+    at = claim.end;
+  }
+  node.append(...withCitations(sentence.text.slice(at), cited, open), " ");
+  return node;
+}
+
+const inOrder = (claims) => [...claims].sort((a, b) => a.claim.start - b.claim.start);
+
+function withCitations(text, cited, open) {
+  return text.split(/(\[\d+\])/).map((part) => {
+    const number = /^\[(\d+)\]$/.exec(part)?.[1];
+    return number ? citationNode(Number(number), cited, open) : part;
+  });
+}
+
+export function citationNode(number, cited, open) {
+  const citation = cited.get(number);
+  if (!citation) {
+    return el("span.invented", { title: "This citation names no source" }, `[${number}]`);
+  }
+  const name = `Citation ${number}: ${citation.source_name}`;
+  return el(
+    "button.cite",
+    { type: "button", "aria-label": name, title: citation.source_name, data: { cite: number }, onclick: () => open(number) },
+    String(number),
+  );
+}
+
+let chips = 0;
+
+function chip(verdict, cited, open) {
+  const { mark, word } = VERDICTS[verdict.label];
+  const id = `why-${++chips}`;
+  const number = numberOf(verdict.supports[0], cited);
+  return el(
+    `span.verdict.${verdict.label}`,
+    {},
+    el(
+      "button.verdict-chip",
+      { type: "button", "aria-describedby": id, onclick: () => number && open(number) },
+      el("span.mark", { "aria-hidden": "true" }, mark),
+      ` ${word}`,
+    ),
+    el("span.why", { id, role: "tooltip" }, el("strong", {}, reasonHead(verdict)), verdict.reason, ...sureness(verdict)),
+  );
+}
+
+const reasonHead = (verdict) =>
+  verdict.label === "not_checkable" ? "Not checkable. " : `${capital(likelihood(verdict.probability))}. `;
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+function sureness(verdict) {
+  const said = [];
+  if (verdict.read_confidence !== null) {
+    said.push(el("span.fine", {}, `What it rests on was read with ${percent(verdict.read_confidence)} confidence.`));
+  }
+  if (verdict.invented.length) {
+    said.push(el("span.fine", {}, `Cites [${verdict.invented.join("], [")}], which names no source.`));
+  }
+  return said;
+}
+
+function numberOf(element, cited) {
+  for (const [number, citation] of cited) if (citation.element === element) return number;
+  return undefined;
+}
+
+/** `3 of 4 claims supported · 1 contradicted`, shape and text as well as colour. */
+export function summary(sentences) {
+  const labels = sentences.flatMap((s) => s.claims.map((c) => c.verdict.label));
+  if (!labels.length) return null;
+  const node = el("p.summary", { "aria-label": "Verdicts of this answer" });
+  for (const label of ["supported", "contradicted", "unsupported", "not_checkable"]) {
+    const number = labels.filter((one) => one === label).length;
+    if (!number && label !== "supported") continue;
+    const { mark, word } = VERDICTS[label];
+    const text = label === "supported" ? `${number} of ${labels.length} ${word}` : `${number} ${word}`;
+    node.append(el(`span.tally.${label}`, {}, el("span.mark", { "aria-hidden": "true" }, mark), ` ${text}`));
+  }
+  return node;
+}
+
+/** As it may leave the page: checked text, every sentence that is not supported marked. */
+export function plainText(answer) {
+  const marks = {
+    contradicted: "[✗ contradicted by the source] ",
+    unsupported: "[? not found in the sources] ",
+    not_checkable: "[– not checkable] ",
+  };
+  return answer.sentences
+    .map((s) => (s.claims.length ? (marks[labelOf(s)] ?? "") : "") + s.text)
+    .join(" ");
+}
