@@ -11,7 +11,7 @@ from pincite.events import AskEvent
 
 
 class Assistant:
-    """Answers questions from a library. Cheap to build; LangGraph loads at `warm_up` or first use."""
+    """Answers questions from a library. Cheap to build: LangGraph loads at first use."""
 
     def __init__(self, services: AgentServices, checkpoints: Path) -> None:
         """`checkpoints` is the SQLite file in which conversations are remembered."""

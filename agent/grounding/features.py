@@ -1,0 +1,184 @@
+"""What a claim and the spots it may rest on have in common, in numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from agent.grounding.names import missing_names
+from agent.grounding.negation import flipped, opposed
+from agent.grounding.numbers import Quantity, comparable, quantities, same
+from agent.grounding.spots import Spot
+from agent.grounding.words import content, folded
+from pincite.models.ports import Vectors
+
+_FRAME = re.compile(r"^The source says:\s*")
+"""How a repaired sentence introduces its quote."""
+NEAREST = 4
+"""Spots that count together as what the claim rests on."""
+ON_TOPIC = 0.5
+"""Share of a claim's words that a spot must hold to speak of the same thing."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A claim as it is compared; made once per claim."""
+
+    text: str
+    stems: tuple[str, ...]
+    quantities: tuple[Quantity, ...]
+
+    @classmethod
+    def of(cls, text: str) -> Reading:
+        return cls(text, tuple(content(text)), tuple(quantities(text)))
+
+    @property
+    def spoken(self) -> frozenset[str]:
+        """Stems that are no numbers."""
+        return frozenset(stem for stem in self.stems if not stem[0].isdigit())
+
+
+class Features(NamedTuple):
+    """Shares are in [0, 1]; the order is that of the weights in `score.py`."""
+
+    cosine: float
+    """Of the claim and its nearest spot."""
+    words_near: float
+    """Share of the claim's content words in the best spot and its context."""
+    words_all: float
+    """The same in the nearest spots together."""
+    pairs: float
+    """Share of its neighbouring word pairs that stand so in the nearest spots."""
+    numbers_missing: float
+    """Share of its quantities that the nearest spots do not state."""
+    names_missing: float
+    """Share of its names that the spots and their context do not hold."""
+    turned: float
+    """1 where the best spot says the opposite."""
+    length: float
+    """Content words of the claim over 10, at most 3."""
+
+
+class Findings(NamedTuple):
+    """The features with what they rest on, for the verdict and its reason."""
+
+    features: Features
+    best: Spot
+    nearest: tuple[Spot, ...]
+    missing_numbers: tuple[str, ...]
+    other_numbers: tuple[str, ...]
+    """Numbers of the best spot where the claim, on the same topic, has a missing one."""
+    missing_names: tuple[str, ...]
+    turned: str
+    """What the opposite is, in words; empty where there is none."""
+
+
+def compare(
+    claim: Reading, vector: Vectors, spots: Sequence[Spot], vectors: Vectors
+) -> Findings | None:
+    """Hold a claim against spots, whose vectors are `vectors`, in order; None without spots."""
+    if not spots:
+        return None
+    cosines = np.clip(vectors @ vector, -1, 1)
+    shares = [_share(claim.stems, spot.stems | spot.context_stems) for spot in spots]
+    order = sorted(range(len(spots)), key=lambda i: -(float(cosines[i]) + shares[i]))
+    nearest = tuple(spots[i] for i in order[:NEAREST])
+    best = nearest[0]
+    held = frozenset[str]().union(*(spot.stems | spot.context_stems for spot in nearest))
+    pairs = frozenset[tuple[str, str]]().union(*(spot.pairs for spot in nearest))
+    numbers = missing_numbers(claim, bearing(claim, nearest))
+    names = _names(claim.text, spots)
+    turned = _turned(claim, best)
+    features = Features(
+        cosine=float(max(cosines[i] for i in order[:NEAREST])),
+        words_near=shares[order[0]],
+        words_all=_share(claim.stems, held),
+        pairs=_pair_share(claim.stems, pairs),
+        numbers_missing=len(numbers) / max(len(claim.quantities), 1),
+        names_missing=min(1.0, len(names) / 2),
+        turned=1.0 if turned else 0.0,
+        length=min(len(claim.stems) / 10, 3.0),
+    )
+    other = _others(claim, numbers, best) if shares[order[0]] >= ON_TOPIC else ()
+    missing = tuple(quantity.text for quantity in numbers)
+    return Findings(features, best, nearest, missing, other, tuple(names), turned)
+
+
+def bearing(claim: Reading, spots: Sequence[Spot]) -> list[Spot]:
+    """The spots whose numbers may stand behind the claim's.
+
+    Of table rows only those whose own words fit the claim best: the figure of another row is
+    another figure.
+    """
+    rows = [spot for spot in spots if spot.row is not None]
+    if not rows:
+        return list(spots)
+    fits = [len(claim.spoken & spot.label) for spot in rows]
+    kept = [spot for spot, fit in zip(rows, fits, strict=True) if fit == max(fits)]
+    return [spot for spot in spots if spot.row is None] + kept
+
+
+def missing_numbers(claim: Reading, spots: Sequence[Spot]) -> list[Quantity]:
+    """Quantities of the claim that no spot states."""
+    stated = [q for spot in spots for q in (*in_right_column(claim, spot), *spot.around)]
+    return [q for q in claim.quantities if not any(same(q, other) for other in stated)]
+
+
+def in_right_column(claim: Reading, spot: Spot) -> list[Quantity]:
+    """The spot's quantities; of a table row only those under the header that the claim names."""
+    fits = [len(frozenset(claim.stems) & frozenset(content(head))) for head, _ in spot.columns]
+    if not fits or min(fits) == max(fits):
+        return list(spot.quantities)
+    kept = " ; ".join(
+        f"{head}: {text}"
+        for fit, (head, text) in zip(fits, spot.columns, strict=True)
+        if fit == max(fits) or not head
+    )
+    return list(spot.quantities_of(kept))
+
+
+def is_verbatim(claim: str, spot: Spot) -> bool:
+    """Whether the claim stands in the spot word for word, and is most of it."""
+    said, source = folded(_FRAME.sub("", claim)).strip(" .!?\"'"), folded(spot.text)
+    return bool(said) and said in source and len(said) >= 0.5 * len(source)
+
+
+def _share(stems: Sequence[str], held: frozenset[str]) -> float:
+    return sum(stem in held for stem in stems) / max(len(stems), 1)
+
+
+def _pair_share(stems: Sequence[str], held: frozenset[tuple[str, str]]) -> float:
+    own = list(pairwise(stems))
+    return sum(pair in held for pair in own) / max(len(own), 1)
+
+
+def _names(claim: str, spots: Sequence[Spot]) -> list[str]:
+    text = " ".join(f"{spot.text} . {spot.context} . " for spot in spots)
+    return missing_names(claim, text, misread=any(spot.misread for spot in spots))
+
+
+def _turned(claim: Reading, spot: Spot) -> str:
+    if _share(tuple(claim.spoken), spot.stems | spot.context_stems) < ON_TOPIC:
+        return ""
+    if stem := flipped(claim.text, spot.text):
+        return f"“{stem}…” is affirmed in one and denied in the other"
+    if pair := opposed(claim.text, spot.text):
+        return f"“{pair[1]}…” stands where the claim has “{pair[0]}…”"
+    return ""
+
+
+def _others(claim: Reading, missing: Sequence[Quantity], spot: Spot) -> tuple[str, ...]:
+    """What the spot states in place of the missing numbers: same kind, and not in the claim."""
+    free = [q for q in spot.quantities if not any(same(mine, q) for mine in claim.quantities)]
+    return tuple(
+        dict.fromkeys(
+            q.text
+            for q in free
+            if any(comparable(mine, q) and mine.dimension == q.dimension for mine in missing)
+        )
+    )

@@ -1,0 +1,102 @@
+"""Where sentences end, in whole texts and in texts that are still being written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+_END: Final = re.compile(
+    r"[.!?…]+[\"'”’»)]*(?:\s*\[\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\])*(?:[.!?]+(?=\s|$))?(?=\s|$)"
+)
+_BREAK: Final = re.compile(r"\n\s*\n|\n(?=\s*(?:[-*•–]|\d{1,2}[.)])\s)")
+_LINE: Final = re.compile(r"\n")
+_BULLET: Final = re.compile(r"\s*(?:[-*•–]|\(?\d{1,2}[.)])\s*\Z")
+_ABBREVIATIONS: Final = frozenset(
+    re.findall(
+        r"\S+",
+        "mr mrs ms dr prof st jr sr vs etc e.g i.e cf fig figs eq sec art approx inc ltd co corp "
+        "dept est ed vol pp p al ca jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed "
+        "thu fri sat sun a.m p.m u.s u.k ph.d gen col lt sgt rev hon gov sen rep ave blvd rd bros "
+        "max min incl excl resp z.b d.h bzw usw ggf",
+    )
+)
+_BEFORE_NUMBER: Final = frozenset({"no", "nos", "nr", "art", "sec", "fig", "vol", "ch", "pp", "p"})
+_TOKEN: Final = re.compile(r"\S+\Z")
+
+
+class Span(NamedTuple):
+    start: int
+    end: int
+
+
+def sentences(text: str, *, lines: bool = False) -> list[Span]:
+    """Sentences without the white space around them; marks behind the full stop belong to it.
+
+    With `lines` every line break ends a sentence (text of a model); without it only empty lines
+    and bullets do (text of a document, whose lines are often just wrapped).
+    """
+    spans: list[Span] = []
+    start = 0
+    for end in _ends(text, lines=lines):
+        if end > start:
+            spans.append(_trimmed(text, start, end))
+            start = end
+    return [span for span in spans if span.end > span.start]
+
+
+def _ends(text: str, *, lines: bool) -> Iterator[int]:
+    breaks = {m.start() for m in (_LINE if lines else _BREAK).finditer(text)}
+    stops = {m.end() for m in _END.finditer(text) if _ends_sentence(text, m)}
+    yield from sorted(breaks | stops | {len(text)})
+
+
+def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
+    after = text[stop.end() :].lstrip()
+    if not after:
+        return True
+    if stop.group()[0] in "!?…" or "[" in stop.group():
+        return not after[0].islower()
+    token = _TOKEN.search(text[: stop.start()])
+    word = token.group().lstrip("(\"'“‘[").casefold() if token else ""
+    if _BULLET.fullmatch(text[text.rfind("\n", 0, stop.start()) + 1 : stop.end()]):
+        return False
+    if word in _BEFORE_NUMBER and after[0].isdigit():
+        return False
+    initial = len(word) == 1 and word.isalpha() and word != "i"
+    return not (word in _ABBREVIATIONS or initial or after[0].islower())
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+class SentenceStream:
+    """Cuts a growing text; a sentence is given out when the next one has begun."""
+
+    def __init__(self) -> None:
+        self._text = ""
+
+    def feed(self, piece: str) -> list[str]:
+        """Sentences that are complete now, in order."""
+        self._text += piece
+        spans = sentences(self._text, lines=True)
+        if len(spans) < 2 or _may_be_mark(self._text[spans[-1].start :]):
+            return []
+        done = [self._text[span.start : span.end] for span in spans[:-1]]
+        self._text = self._text[spans[-1].start :]
+        return done
+
+    @property
+    def rest(self) -> str:
+        """What has been written of the sentence that is not complete."""
+        return self._text.strip()
+
+
+def _may_be_mark(rest: str) -> bool:
+    """Whether the rest may turn out to be a citation that belongs to the sentence before."""
+    return bool(re.fullmatch(r"\[[\d\s,;–-]*\]?[.!?]?", rest))
