@@ -1,0 +1,37 @@
+"""The int8 encoder says what the published weights say, closely enough to rank alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pincite.config import Encoder
+from pincite.models.onnx_text import OnnxTextEncoder
+from pincite.models.store import ModelStore
+from tests.integration.official_minilm import OfficialMiniLm
+
+TEXTS = (
+    "The turbine was inspected in May and taken out of service for eleven days.",
+    "Invoice 4711: 3 pumps at EUR 1,240.50 each, payable within 30 days.",
+    "Who signed the contract with the harbour authority?",
+    "Rainfall in the northern valley exceeded 212 mm between 3 and 9 October 2021.",
+    "The board approved the merger by seven votes to two, with one abstention.",
+    "Revenue fell by 4.2 % to $1.8 billion; operating margin was 11.3 %.",
+    "She said the samples had been kept at minus eighty degrees the whole time.",
+    "Table 3. Median time to first response, by region and age group",
+    "how long is the warranty",
+    "Do not open the valve while the system is under pressure. "
+    "Wait until the gauge reads zero, then turn the handle a quarter turn to the left, "
+    "and only then remove the four bolts of the cover.",
+)
+
+
+@pytest.mark.real
+def test_int8_vectors_agree_with_the_published_weights(store: ModelStore) -> None:
+    official = OfficialMiniLm(store.path("all-minilm-l6-v2"))
+    published = np.stack([official.embed(text) for text in TEXTS])
+    ours = OnnxTextEncoder(Encoder(), store).embed_documents(TEXTS)
+    cosines = (published * ours).sum(axis=1)
+    assert cosines.min() >= 0.99, cosines
+    differences = np.abs(published @ published.T - ours @ ours.T)
+    assert differences.max() <= 0.02
