@@ -71,3 +71,4 @@ _dev:
 
 _weights: _dev
 	@$(PINCITE) models pull
+	@$(PINCITE) models pull smollm2-135m-instruct all-minilm-l6-v2

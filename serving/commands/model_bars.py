@@ -1,4 +1,4 @@
-"""Progress bars of a pull: one per model, on standard error, none where nobody watches."""
+"""Progress of a pull on standard error: a bar per model, or a line where it is no terminal."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class ModelBars:
             self._totals[model] = self._totals.get(model, 0) + size
             if model not in self._tasks:
                 self._tasks[model] = self._bars.add_task(model, total=None)
+                if self._bars.disable:
+                    self._bars.console.print(f"Fetching {model} …", soft_wrap=True)
             self._bars.update(self._tasks[model], total=self._totals[model])
 
     def advance(self, model: str, size: int) -> None:

@@ -90,6 +90,10 @@ def show_rows(rows: Sequence[Row], folder: Path, *, as_json: bool) -> None:
 def show_report(report: PullReport) -> None:
     """One line per model; then, for what is lacking, every place that was tried and the loss."""
     out = console()
+    if all(each.result == "already there" for each in report.outcomes):
+        names = ", ".join(each.model for each in report.outcomes)
+        out.print(f"Already in the store: {names}", soft_wrap=True, highlight=False, markup=False)
+        return
     table = _table("Model", "Role", "Result", "Size", "Licence")
     for each in report.outcomes:
         table.add_row(each.model, each.role, each.result, megabytes(each.size), each.license)
