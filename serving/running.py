@@ -15,10 +15,10 @@ from pathlib import Path
 import typer
 import uvicorn
 
-from pincite.config import Server, Settings
-from pincite.errors import SetupError
+from pincite.config import Settings
 from serving.app import create_app
 from serving.bootstrap import Services, services
+from serving.listening import bind, shown_host
 from serving.owner import owning, private_folder
 from serving.security import Gate, Guard, new_token
 
@@ -38,7 +38,7 @@ async def run(settings: Settings, *, open_page: bool = False, as_json: bool = Fa
         listener = bind(settings.server)
         port = listener.getsockname()[1]
         token = new_token()
-        host = _shown_host(settings.server.host)
+        host = shown_host(settings.server.host)
         url = f"http://{host}:{port}"
         async with services(settings) as opened:
             app = _app(
@@ -57,22 +57,6 @@ async def run(settings: Settings, *, open_page: bool = False, as_json: bool = Fa
             if open_page:
                 webbrowser.open(page)
             await _serve(app, listener, opened)
-
-
-def bind(server: Server) -> socket.socket:
-    """Listen, so that the port is known and ours before anything is opened."""
-    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((server.host, server.port))
-    except OSError as exc:
-        listener.close()
-        raise SetupError(
-            f"cannot listen on {server.host}:{server.port} ({exc.strerror}); "
-            f"try: pincite serve --port 0"
-        ) from exc
-    return listener
 
 
 def _app(opened: Services, settings: Settings, gate: Gate) -> Guard:
@@ -114,12 +98,6 @@ class _Server(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
         yield
-
-
-def _shown_host(host: str) -> str:
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 - the address to open, not one to listen on
-        return "127.0.0.1"
-    return f"[{host}]" if ":" in host else host
 
 
 def _announce(page: str, settings: Settings, *, as_json: bool) -> None:

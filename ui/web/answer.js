@@ -42,12 +42,13 @@ export function checkedNode(sentence, cited, open) {
   return node;
 }
 
+const JOINER = "\u2060"; // keeps a number on the line of the word that it belongs to
 const inOrder = (claims) => [...claims].sort((a, b) => a.claim.start - b.claim.start);
 
 function withCitations(text, cited, open) {
-  return text.split(/(\[\d+\])/).map((part) => {
-    const number = /^\[(\d+)\]$/.exec(part)?.[1];
-    return number ? citationNode(Number(number), cited, open) : part;
+  return text.split(/(\s*\[\d+\])/).map((part) => {
+    const number = /^\s*\[(\d+)\]$/.exec(part)?.[1];
+    return number ? el("span.pin", {}, JOINER, citationNode(Number(number), cited, open)) : part;
   });
 }
 

@@ -82,6 +82,7 @@ async function showModel() {
     el("span", {}, name),
     el("span.fine", {}, local ? "on this machine" : `sends evidence to ${health.endpoint}`),
   );
+  $("reader").textContent = `${name} · ${local ? "on this machine" : `evidence goes to ${health.endpoint}`}`;
   chip.title = [VOICES[health.voice], `Pincite ${health.version}`, health.warm ? "" : "still loading"].filter(Boolean).join(" · ");
   const notice = $("notice");
   notice.hidden = !health.notice;

@@ -174,16 +174,11 @@ function sourceRow(status) {
 }
 
 function stateText(status) {
-  const parts = [STATES[status.state]];
-  if (status.units_total > 1 || status.units_failed) {
-    parts.push(
-      status.units_done < status.units_total
-        ? `${status.units_done} of ${count(status.units_total, status.unit_name)}`
-        : count(status.units_total, status.unit_name),
-    );
-  }
-  if (status.units_failed) parts.push(`${status.units_failed} failed`);
-  return parts.join(" · ");
+  const all = count(status.units_total, status.unit_name);
+  const failed = status.units_failed ? `, ${status.units_failed} failed` : "";
+  if (status.state === "complete") return status.units_total > 1 ? `${all} read` : STATES.complete;
+  if (status.state === "failed" || !status.units_total) return STATES[status.state];
+  return `${status.units_done} of ${all} read${failed}`;
 }
 
 function bar(share) {
@@ -197,13 +192,15 @@ function toggle(source) {
   draw();
 }
 
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const detailCache = new Map();
 
 /** One small square per page; what failed says why. */
 function details(source) {
   const box = el("div.units");
   const fill = (status) => {
-    const why = status.why ?? status.units.find((unit) => unit.state === "failed" || unit.state === "skipped")?.why;
+    const gap = status.units.find((unit) => unit.state === "failed" || unit.state === "skipped");
+    const why = status.why ?? (gap && `${capital(status.unit_name)} ${gap.unit}: ${gap.why ?? UNIT_STATES[gap.state]}`);
     box.replaceChildren(
       el("div.unit-strip", {}, ...status.units.slice(0, 400).map((unit) => square(unit, status.unit_name))),
       why ? el("p.fine.why-failed", {}, why) : "",
