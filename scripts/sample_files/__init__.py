@@ -1,0 +1,1 @@
+"""The makers of the sample library, one per kind of file."""
