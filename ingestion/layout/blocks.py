@@ -39,7 +39,8 @@ class _Flow(NamedTuple):
     right: float
     pitch: float
     """Usual distance of lines, from middle to middle."""
-    rules: Sequence[Rule]
+    rules: Sequence[float]
+    """Heights of the rules that part it."""
 
 
 _CAPTION = re.compile(
@@ -98,7 +99,14 @@ def _measure(lone: Sequence[Line], flow: Sequence[Line], rules: Sequence[Rule]) 
         and abs(line.size - other.size) < 0.1 * line.size
     ]
     pitch = median(steps) if len(steps) >= 4 else 1.15
-    return _Flow(box.left, box.right, pitch, rules)
+    heights = sorted(
+        {
+            round(rule.at, 1)
+            for rule in rules
+            if rule.horizontal and rule.end - rule.start > 0.5 * box.width
+        }
+    )
+    return _Flow(box.left, box.right, pitch, heights)
 
 
 def _middle(line: Line) -> float:
@@ -173,12 +181,7 @@ def _stands_apart(last: Line, line: Line, flow: _Flow) -> bool:
         return True
     if line.box.left > last.box.right or line.box.right < last.box.left:
         return True
-    return any(
-        rule.horizontal
-        and last.box.bottom - 1 <= rule.at <= line.box.top + 1
-        and rule.end - rule.start > 0.5 * (flow.right - flow.left)
-        for rule in flow.rules
-    )
+    return any(last.box.bottom - 1 <= height <= line.box.top + 1 for height in flow.rules)
 
 
 def _is_indented(last: Line, line: Line, after: Sequence[Line], flow: _Flow) -> bool:

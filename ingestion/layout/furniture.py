@@ -24,11 +24,10 @@ Edges = tuple[frozenset[str], frozenset[str]]
 
 def edge_lines(lines: Sequence[Line], height: float) -> tuple[list[Line], list[Line]]:
     """Lines that could be header or footer by their place."""
-    rows = rows_of([line for line in lines if line.placed is None])
-    top = [row for row in rows[:_MOST_ROWS] if row[0].box.bottom <= _TOP * height]
-    bottom = [row for row in rows[-_MOST_ROWS:] if row[0].box.top >= _BOTTOM * height]
-    if not bottom and len(rows) > 1 and _is_last_number(rows[-2], rows[-1], height):
-        bottom = [rows[-1]]
+    top = rows_of([line for line in lines if line.box.bottom <= _TOP * height])[:_MOST_ROWS]
+    bottom = rows_of([line for line in lines if line.box.top >= _BOTTOM * height])[-_MOST_ROWS:]
+    if not bottom and len(lines) > 1:
+        bottom = [_last_number(lines, height)]
     return (
         [line for row in top for line in row],
         [line for row in bottom for line in row],
@@ -70,16 +69,12 @@ def _masks(lines: Sequence[Line]) -> frozenset[str]:
     return frozenset(mask(line) for line in lines)
 
 
-def _is_last_number(above: Sequence[Line], last: Sequence[Line], height: float) -> bool:
+def _last_number(lines: Sequence[Line], height: float) -> list[Line]:
     """A page number below a short page."""
-    line = last[0]
-    gap = line.box.top - max(other.box.bottom for other in above)
-    return (
-        len(last) == 1
-        and _is_page_number(line)
-        and line.box.top >= _LOWEST_THIRD * height
-        and gap > 1.2 * line.size
-    )
+    *above, last = sorted(lines, key=lambda line: line.box.bottom)
+    gap = last.box.top - above[-1].box.bottom
+    low = last.box.top >= _LOWEST_THIRD * height and gap > 1.2 * last.size
+    return [last] if low and _is_page_number(last) else []
 
 
 def _is_page_number(line: Line) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingestion.layout.marks import Box, Line, Word, around, line_of
+from ingestion.layout.marks import Box, Line, Word, line_of, one_line
 
 _GAP = 0.9
 """Widest gap inside a line, in type sizes; a wider one parts columns."""
@@ -14,6 +14,7 @@ _BACK = 0.4
 """How far a word may begin before the end of its neighbour, in type sizes."""
 _SAME_HEIGHT = 0.5
 """Share of the lower box that must lie beside the higher one on one baseline."""
+_FLAT = 0.35
 _CURRENCY = frozenset("$€£¥₹")
 _TAIL = re.compile(r"[)%\]]{1,3}|\*{1,3}")
 BULLET = re.compile(
@@ -37,59 +38,65 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
 
 
 def _follows(last: Word, word: Word) -> bool:
-    size = max(last.size, word.size)
-    gap = word.box.left - last.box.right
+    size = last.size if last.size >= word.size else word.size
+    gap = word.box[0] - last.box[2]
     return -_BACK * size <= gap <= _GAP * size and beside(last.box, word.box)
 
 
 def beside(one: Box, other: Box) -> bool:
     """Whether two boxes stand on one baseline, give or take a superscript."""
-    shared = min(one.bottom, other.bottom) - max(one.top, other.top)
-    if shared <= 0:
-        return _is_flat(one, other)
-    return shared >= _SAME_HEIGHT * min(one.height, other.height)
-
-
-def _is_flat(one: Box, other: Box) -> bool:
-    """Dashes, dots and quotes have little height: their middle need only lie in the other box."""
-    low, high = (one, other) if one.height <= other.height else (other, one)
-    reach = 0.35 * high.height
-    return (
-        low.height < reach and high.top - reach <= (low.top + low.bottom) / 2 <= high.bottom + reach
+    _, top, _, bottom = one
+    _, other_top, _, other_bottom = other
+    shared = (bottom if bottom < other_bottom else other_bottom) - (
+        top if top > other_top else other_top
     )
+    tall, other_tall = bottom - top, other_bottom - other_top
+    low, high = (tall, other_tall) if tall <= other_tall else (other_tall, tall)
+    if shared > 0 and shared >= _SAME_HEIGHT * low:
+        return True
+    if low >= _FLAT * high:
+        return False
+    # dashes, dots and quotes: their middle need only lie in the other box
+    if tall > other_tall:
+        top, bottom, other_top, other_bottom = other_top, other_bottom, top, bottom
+    middle = (top + bottom) / 2
+    return other_top - _FLAT * high <= middle <= other_bottom + _FLAT * high
 
 
 def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines beside one another form a row; rows from top to bottom, lines from left to right."""
     rows: list[list[Line]] = []
     boxes: list[Box] = []
-    for line in sorted(lines, key=lambda item: item.box.top + item.box.bottom):
-        place = next(
-            (
-                index
-                for index in range(len(rows) - 1, max(-1, len(rows) - 5), -1)
-                if beside(boxes[index], line.box) and _is_clear(rows[index], line)
-            ),
-            None,
-        )
-        if place is None:
+    for line in sorted(lines, key=_twice_middle):
+        for index in range(len(rows) - 1, max(-1, len(rows) - 5), -1):
+            if beside(boxes[index], line.box) and _is_clear(rows[index], line.box):
+                rows[index].append(line)
+                boxes[index] = _core(boxes[index], line.box)
+                break
+        else:
             rows.append([line])
             boxes.append(line.box)
-        else:
-            rows[place].append(line)
-            boxes[place] = _core(boxes[place], line.box)
     order = sorted(range(len(rows)), key=lambda index: boxes[index].top)
-    return [sorted(rows[index], key=lambda item: item.box.left) for index in order]
+    return [sorted(rows[index], key=_left) for index in order]
 
 
-def _is_clear(row: Sequence[Line], line: Line) -> bool:
+def _twice_middle(line: Line) -> float:
+    return line.box[1] + line.box[3]
+
+
+def _left(line: Line) -> float:
+    return line.box[0]
+
+
+def _is_clear(row: Sequence[Line], box: Box) -> bool:
     """Whether no line of the row stands in the same place across."""
-    box = line.box
-    return all(
-        min(other.box.right, box.right) - max(other.box.left, box.left)
-        < 0.5 * min(other.box.width, box.width)
-        for other in row
-    )
+    left, _, right, _ = box
+    for line in row:
+        start, _, end, _ = line.box
+        shared = min(end, right) - max(start, left)
+        if shared > 0 and shared >= 0.5 * min(end - start, right - left):
+            return False
+    return True
 
 
 def _core(one: Box, other: Box) -> Box:
@@ -105,17 +112,11 @@ def _joined(lines: list[Line]) -> list[Line]:
         merged = [row[0]]
         for line in row[1:]:
             if _belongs(merged[-1], line, first=len(merged) == 1):
-                merged[-1] = _one(merged[-1], line)
+                merged[-1] = one_line(merged[-1], line)
             else:
                 merged.append(line)
         found.extend(merged)
     return found
-
-
-def _one(left: Line, right: Line) -> Line:
-    return Line(
-        left.words + right.words, around((left.box, right.box)), min(left.order, right.order)
-    )
 
 
 def _belongs(left: Line, right: Line, *, first: bool) -> bool:

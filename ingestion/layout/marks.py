@@ -41,7 +41,7 @@ class Box(NamedTuple):
 
 def around(boxes: Iterable[Box]) -> Box:
     """The smallest box around all; there must be one at least."""
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    lefts, tops, rights, bottoms = zip(*boxes, strict=False)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
 
@@ -84,27 +84,38 @@ class Line(NamedTuple):
 
     words: tuple[Word, ...]
     box: Box
+    size: float
+    """Of the largest word."""
+    bold: bool
+    """Whether every word is."""
     order: int = 0
     """Place of its first word in the file; what is read on comes next to it."""
-
     placed: Placed | None = None
     """Set for a table or picture that stands in the flow like one tall line."""
 
     @property
-    def size(self) -> float:
-        return max(word.size for word in self.words)
-
-    @property
     def text(self) -> str:
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def bold(self) -> bool:
-        return all(word.bold for word in self.words)
+        return " ".join([word.text for word in self.words])
 
 
 def line_of(words: Sequence[Word], order: int = 0) -> Line:
-    return Line(tuple(words), around(word.box for word in words), order)
+    return Line(
+        tuple(words),
+        around([word.box for word in words]),
+        max(word.size for word in words),
+        all(word.bold for word in words),
+        order,
+    )
+
+
+def one_line(left: Line, right: Line) -> Line:
+    return Line(
+        left.words + right.words,
+        around((left.box, right.box)),
+        max(left.size, right.size),
+        left.bold and right.bold,
+        min(left.order, right.order),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from ingestion.layout.blocks import Block, blocks_of, body_type
 from ingestion.layout.columns import flows_of
-from ingestion.layout.furniture import Edges, edges_of, furniture
-from ingestion.layout.lines import lines_of
-from ingestion.layout.marks import Box, Line, Placed, Rule, Word
+from ingestion.layout.furniture import Edges, furniture
+from ingestion.layout.marks import Box, Line, Placed, Rule, Word, line_of
 from pincite.elements import Kind
+
+_PICTURE_SIZE = 10.0
 
 
 class Surface(NamedTuple):
@@ -23,7 +24,7 @@ class Surface(NamedTuple):
 
 
 def page_blocks(
-    words: Sequence[Word],
+    lines: Sequence[Line],
     surface: Surface,
     others: Iterable[Edges] = (),
     *,
@@ -32,9 +33,8 @@ def page_blocks(
     """Header, then the body in reading order, then footer.
 
     `others` are the edges of pages around this one, nearest first, read only as far as needed;
-    `ordered` says that words come in an order that means something.
+    `ordered` says that the words came in an order that means something.
     """
-    lines = lines_of(words)
     heads, feet = furniture(lines, surface.height, others)
     aside = {id(line) for line in (*heads, *feet)}
     body = [line for line in lines if id(line) not in aside]
@@ -52,11 +52,6 @@ def page_blocks(
     ]
 
 
-def page_edges(words: Sequence[Word], height: float) -> Edges:
-    """What other pages compare their edges with."""
-    return edges_of(lines_of(words), height)
-
-
 def _standing(box: Box) -> Line:
     """A picture as one tall line, so that it finds its place among the text."""
-    return Line((Word("", box, box, 10.0),), box, placed=Placed(box))
+    return line_of((Word("", box, box, _PICTURE_SIZE),))._replace(placed=Placed(box))

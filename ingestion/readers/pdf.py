@@ -10,11 +10,11 @@ import pypdfium2.version
 
 from ingestion.layout.blocks import Block
 from ingestion.layout.elements import Writer
-from ingestion.layout.frames import upright_rules, upright_words
-from ingestion.layout.furniture import Edges
+from ingestion.layout.frames import upright_rules
+from ingestion.layout.furniture import Edges, edges_of
 from ingestion.layout.lines import lines_of
-from ingestion.layout.marks import Box, Word
-from ingestion.layout.page import Surface, page_blocks, page_edges
+from ingestion.layout.marks import Box, Line
+from ingestion.layout.page import Surface, page_blocks
 from ingestion.layout.prose import vocabulary
 from ingestion.readers.pdf_page import PageFound, look_at
 from ingestion.readers.pdfium import PdfFile
@@ -30,6 +30,7 @@ _REOPEN_AFTER = 60
 _KEPT_PAGES = 6
 _AROUND = (1, -1, 2, -2)
 _OURS = "1"
+_HALF_TURN = 2
 
 
 class PdfReader:
@@ -142,8 +143,7 @@ class _OpenPdf:
             return frozenset(), frozenset()
         if found.state != "text":
             return frozenset(), frozenset()
-        straight = [word for word, turn in zip(found.words, found.turns, strict=True) if not turn]
-        return page_edges(straight, found.height)
+        return edges_of(found.lines.get(0, []), found.height)
 
     def _renew(self) -> None:
         if self._looked >= _REOPEN_AFTER:
@@ -163,7 +163,7 @@ def text_read(found: PageFound, number: int, edges: Iterator[Edges]) -> UnitRead
 
     writer = Writer(locate, How.TEXT_LAYER, vocabulary(word.text for word in found.words))
     elements = writer.elements(_blocks(found, edges))
-    hidden = Writer(locate, How.TEXT_LAYER).elements(_lone(found.hidden))
+    hidden = Writer(locate, How.TEXT_LAYER).elements(_lone(lines_of(found.hidden)))
     return UnitRead(
         elements=tuple(elements + hidden),
         how="text_layer",
@@ -189,30 +189,25 @@ def page_box(box: Box, number: int, width: float, height: float) -> PageBox:
 
 def _blocks(found: PageFound, edges: Iterator[Edges]) -> list[Block]:
     """Upright text first unless most of the page is turned, then turned text, then askew."""
-    groups: dict[int, list[Word]] = {}
-    for word, turn in zip(found.words, found.turns, strict=True):
-        groups.setdefault(turn, []).append(word)
-    askew = groups.pop(ASKEW, [])
+    turns = [turn for turn in found.lines if turn != ASKEW]
     blocks: list[Block] = []
-    for turn in sorted(groups, key=lambda turn: (-len(groups[turn]), turn)):
-        blocks.extend(_turned(found, groups[turn], turn, edges))
-    return blocks + _lone(askew)
+    for turn in sorted(turns, key=lambda turn: (-len(found.lines[turn]), turn)):
+        blocks.extend(_turned(found, turn, edges))
+    return blocks + _lone(found.lines.get(ASKEW, []))
 
 
-def _turned(
-    found: PageFound, words: Sequence[Word], turn: int, edges: Iterator[Edges]
-) -> list[Block]:
-    if turn == 0:
-        surface = Surface(found.width, found.height, found.rules, found.pictures)
-        return page_blocks(words, surface, edges)
+def _turned(found: PageFound, turn: int, edges: Iterator[Edges]) -> list[Block]:
     width, height = found.width, found.height
-    sides = (width, height) if turn == 2 else (height, width)
+    if turn == 0:
+        surface = Surface(width, height, found.rules, found.pictures)
+        return page_blocks(found.lines[turn], surface, edges)
+    sides = (width, height) if turn == _HALF_TURN else (height, width)
     surface = Surface(*sides, upright_rules(found.rules, turn, width, height))
-    return page_blocks(upright_words(words, turn, width, height), surface)
+    return page_blocks(found.lines[turn], surface)
 
 
-def _lone(words: Sequence[Word]) -> list[Block]:
-    return [Block(Kind.TEXT, (line,)) for line in lines_of(words)]
+def _lone(lines: Sequence[Line]) -> list[Block]:
+    return [Block(Kind.TEXT, (line,)) for line in lines]
 
 
 def _warnings(hidden: Sequence[ParsedElement]) -> tuple[str, ...]:

@@ -8,15 +8,17 @@ from typing import Literal
 
 import numpy as np
 
-from ingestion.layout.marks import Box, Rule, Word, around
+from ingestion.layout.frames import upright_words
+from ingestion.layout.lines import lines_of
+from ingestion.layout.marks import Box, Line, Rule, Word, around
 from ingestion.layout.soundness import why_unsound
 from ingestion.readers.pdfium import PdfPage
 from ingestion.readers.pdfium_drawings import Drawings, read_drawings
-from ingestion.readers.pdfium_words import SAMPLE, Found, read_words
+from ingestion.readers.pdfium_words import ASKEW, Found, read_words
 
 _TINY = 2.2
 """Points from ascent to descent: type of less than 2 points."""
-_LOOK_SCALE = 2.0
+_LOOK_SCALE = 1.5
 _LEAST_CONTRAST = 24
 _FEW_CODES = 200
 """A page with fewer characters beside a large picture is taken for a scan with a stamp."""
@@ -34,8 +36,8 @@ class PageFound:
     height: float
     words: tuple[Word, ...]
     """What a person sees, in the order of the file."""
-    turns: tuple[int, ...]
-    """Of each word; see `Found.turns`."""
+    lines: dict[int, list[Line]]
+    """The same as lines, in their reading frame, by quarter turns; see `Found.turns`."""
     hidden: tuple[Word, ...]
     rules: tuple[Rule, ...]
     pictures: tuple[Box, ...]
@@ -56,7 +58,7 @@ def look_at(page: PdfPage) -> PageFound:
         width=page.width,
         height=page.height,
         words=words,
-        turns=tuple(found.turns[index] for index in shown),
+        lines=_lines(page, words, [found.turns[index] for index in shown]),
         hidden=tuple(found.words[index]._replace(hidden=True) for index in sorted(hidden)),
         rules=tuple(drawings.rules),
         pictures=tuple(_figures(page, drawings.pictures, scanned=state in ("scan", "mixed"))),
@@ -65,15 +67,24 @@ def look_at(page: PdfPage) -> PageFound:
     )
 
 
+def _lines(page: PdfPage, words: Sequence[Word], turns: Sequence[int]) -> dict[int, list[Line]]:
+    if not any(turns):
+        return {0: lines_of(words)}
+    groups: dict[int, list[Word]] = {}
+    for word, turn in zip(words, turns, strict=True):
+        groups.setdefault(turn, []).append(word)
+    return {
+        turn: lines_of(upright_words(group, turn % ASKEW, page.width, page.height))
+        for turn, group in groups.items()
+    }
+
+
 # --- what a person cannot see --------------------------------------------------------------------
 
 
 def _hidden(page: PdfPage, found: Found, drawings: Drawings) -> set[int]:
-    hidden = {
-        index
-        for index, word in enumerate(found.words)
-        if word.size < _TINY or _is_outside(word.shown, page)
-    }
+    hidden = {index for index, word in enumerate(found.words) if word.size < _TINY}
+    hidden.update(found.outside)
     hidden.update(
         index
         for index in found.invisible
@@ -85,11 +96,6 @@ def _hidden(page: PdfPage, found: Found, drawings: Drawings) -> set[int]:
     return hidden
 
 
-def _is_outside(box: Box, page: PdfPage) -> bool:
-    across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
-    return not (0 <= across <= page.width and 0 <= down <= page.height)
-
-
 def _on_picture(box: Box, pictures: Sequence[Box]) -> bool:
     """Scanners lay text without ink over the picture it was read from."""
     across, down = (box.left + box.right) / 2, (box.top + box.bottom) / 2
@@ -98,12 +104,12 @@ def _on_picture(box: Box, pictures: Sequence[Box]) -> bool:
 
 def _without_contrast(page: PdfPage, suspects: Sequence[int], words: Sequence[Word]) -> set[int]:
     scale = min(_LOOK_SCALE, 3000 / max(page.width, page.height))
-    gray = page.render(scale).astype(np.int16).mean(axis=2)
+    picture = page.render(scale)
     found: set[int] = set()
     for index in suspects:
         left, top, right, bottom = (round(edge * scale) for edge in words[index].shown)
-        part = gray[max(0, top) : bottom + 1, max(0, left) : right + 1]
-        if not part.size or float(part.max() - part.min()) < _LEAST_CONTRAST:
+        part = picture[max(0, top) : bottom + 1, max(0, left) : right + 1].reshape(-1, 3)
+        if not len(part) or int(np.ptp(part, axis=0).max()) < _LEAST_CONTRAST:
             found.add(index)
     return found
 
@@ -115,12 +121,11 @@ def _state(
     page: PdfPage, found: Found, drawings: Drawings, words: Sequence[Word]
 ) -> tuple[State, str]:
     covered = _share(page, drawings.pictures)
-    if not words:
+    if not words and not found.outside:
         if covered > 0 or drawings.paths > _INK_PATHS:
             return ("scan", "the page has no text layer") if _has_ink(page) else ("empty", "")
         return "empty", ""
-    unmapped = found.unmapped / min(SAMPLE, max(1, found.codes))
-    why = why_unsound(words, unmapped, page.width, page.height)
+    why = why_unsound(words, found.unmapped, len(found.outside))
     if why is not None:
         return "scan", why
     letters = sum(len(word.text) for word in words)
@@ -140,8 +145,8 @@ def _share(page: PdfPage, pictures: Sequence[Box]) -> float:
 
 
 def _has_ink(page: PdfPage) -> bool:
-    gray = page.render(min(1.0, 800 / max(page.width, page.height))).astype(np.int16).mean(axis=2)
-    dark = np.abs(gray - float(np.median(gray))) > 40
+    green = page.render(min(1.0, 800 / max(page.width, page.height)))[:, :, 1].astype(np.int16)
+    dark = np.abs(green - int(np.median(green))) > _LEAST_CONTRAST
     return bool(dark.mean() > 0.0005)
 
 

@@ -59,8 +59,21 @@ class PdfPage:
         return np.stack(columns, axis=1)
 
     def shown_box(self, left: float, bottom: float, right: float, top: float) -> Box:
-        row = self.shown(np.array([[left, bottom, right, top]], dtype=np.float64))[0]
-        return Box(*(float(value) for value in row))
+        """The same for one box."""
+        edge_left, edge_bottom, edge_right, edge_top = self._edges
+        match self.rotation:
+            case 90:
+                return Box(
+                    bottom - edge_bottom, left - edge_left, top - edge_bottom, right - edge_left
+                )
+            case 180:
+                return Box(
+                    edge_right - right, bottom - edge_bottom, edge_right - left, top - edge_bottom
+                )
+            case 270:
+                return Box(edge_top - top, edge_right - right, edge_top - bottom, edge_right - left)
+            case _:
+                return Box(left - edge_left, edge_top - top, right - edge_left, edge_top - bottom)
 
     def render(self, scale: float, part: Box | None = None) -> npt.NDArray[np.uint8]:
         """The page, or a part of it in points, as RGB; `scale` in pixels per point."""

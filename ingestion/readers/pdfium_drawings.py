@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple
 
 from ingestion.layout.marks import Box, Rule, around
@@ -91,12 +92,15 @@ def _objects(page: PdfPage) -> Iterator[tuple[Handle, int, _Matrix]]:
     """Pictures and paths with the matrix of the form they are in."""
     handle = handle_of(page.handle)
     text = raw.FPDF_PAGEOBJ_TEXT
-    for index in range(raw.FPDFPage_CountObjects(page.handle)):
+    count = min(_MOST_OBJECTS, raw.FPDFPage_CountObjects(page.handle))
+    kinds = list(map(_type_of, map(_get_object, repeat(handle), range(count))))
+    for index, kind in enumerate(kinds):
+        if kind == text:
+            continue
         thing = _get_object(handle, index)
-        kind = _type_of(thing)
         if kind == raw.FPDF_PAGEOBJ_FORM:
             yield from _inside(thing, _matrix(thing), 1)
-        elif kind != text:
+        else:
             yield thing, kind, _IDENTITY
 
 
