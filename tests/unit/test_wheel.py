@@ -50,8 +50,9 @@ def test_it_holds_only_files_of_the_kinds_that_belong_to_a_package(
 
 
 def test_it_holds_the_sample_library_as_it_is_committed(names: set[PurePosixPath]) -> None:
-    packed = {n.name for n in names if n.parts[:2] == ("serving", "samples")}
-    assert packed == {path.name for path in (ROOT / "samples").iterdir()}
+    packed = {"/".join(n.parts[2:]) for n in names if n.parts[:2] == ("serving", "samples")}
+    samples = ROOT / "samples"
+    assert packed == {str(p.relative_to(samples)) for p in samples.rglob("*") if p.is_file()}
 
 
 def test_it_holds_the_page_the_manifest_and_the_samples(names: set[PurePosixPath]) -> None:
