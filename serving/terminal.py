@@ -7,10 +7,10 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pincite.values import Value
-
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from pincite.values import Value
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SPACE = re.compile(r"\s+")
@@ -36,9 +36,13 @@ def console() -> Console:
 
 
 def write_json(value: Value) -> None:
-    """One line of JSON; escapes and control characters are escaped by JSON itself."""
-    sys.stdout.write(value.model_dump_json() + "\n")
+    """One line of JSON, with every control and direction character escaped."""
+    sys.stdout.write(_CONTROLS.sub(_escape, value.model_dump_json()) + "\n")
     sys.stdout.flush()
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match.group()):04x}"
 
 
 def complain(message: str) -> None:

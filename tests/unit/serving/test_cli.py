@@ -1,0 +1,233 @@
+"""The command line over a running (scripted) service: exact output, exit codes, no escapes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from pincite import errors
+from pincite.answers import Answered, Label
+from serving.cli import main
+from serving.exit_codes import CODES, code_of
+from serving.owner import owning
+from serving.terminal import console, one_line, plain
+from tests.unit.serving.live import Live, live
+from tests.unit.serving.scripted import (
+    ANSWER,
+    FALSE_DRAFT,
+    LIE,
+    REFUSAL,
+    ScriptedService,
+    sentence,
+)
+
+EVIL = "a\x1b[31mred\x1b]0;owned\x07\x9b2J\u202egnp.exe\rb"
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    def run(*args: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["pincite", *args])
+        console.cache_clear()
+        code = 0
+        try:
+            main()
+        except SystemExit as exc:
+            code = exc.code if isinstance(exc.code, int) else 0
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    monkeypatch.setenv("COLUMNS", "140")
+    monkeypatch.setenv("NO_COLOR", "1")
+    return run
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "library"
+    monkeypatch.setenv("PINCITE_DATA_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture
+def running(service: ScriptedService, library: Path) -> Generator[Live]:
+    with live(service, library) as here:
+        yield here
+
+
+@pytest.mark.usefixtures("running")
+def test_an_answer_shows_quotes_then_checked_sentences_with_verdicts_and_places(run: Run) -> None:
+    ran = run("ask", "When did the harbour open?")
+    assert ran.code == 0
+    assert ran.out == (
+        "Quotes\n"
+        "  “The harbour opened in 1872 after four years of work.” harbour report.pdf p. 3\n"
+        "\n"
+        "Answer\n"
+        "  ✓ The harbour opened in 1872 [1].\n"
+        "  ✗ The crane lifts 900 tonnes.\n"
+        "    contradicted: The recording says 40 tonnes, the sentence 900.\n"
+        "  ✓ Its mole is 310 metres long [3].\n"
+        "\n"
+        "  [1] harbour report.pdf p. 3\n"
+        "  [2] call.wav 0:02–0:04 (read with 91% confidence)\n"
+        "  [3] notes.md\n"
+        "searched 2 of 3 files (13 of 14 pages, 1 failed) · small local model scripted · ""
+        "210 + 41 tokens · 2.4 s\n"
+    )
+
+
+@pytest.mark.usefixtures("running")
+def test_a_draft_never_reaches_a_terminal(run: Run) -> None:
+    for args in (["ask", "When?"], ["ask", "When?", "--json"]):
+        ran = run(*args)
+        assert FALSE_DRAFT not in ran.out
+    events = [json.loads(line) for line in ran.out.splitlines()]
+    kinds = [event["kind"] for event in events]
+    assert kinds == ["searched", "quotes", "reading", "revised", "checked", "checked", "answer"]
+    lie = next(e for e in events if e.get("sentence", {}).get("text") == LIE)
+    assert lie["sentence"]["claims"][0]["verdict"]["label"] == "contradicted"
+
+
+@pytest.mark.usefixtures("running")
+def test_a_refusal_says_what_was_searched_and_the_nearest_things(
+    run: Run, service: ScriptedService
+) -> None:
+    service.answer_given = REFUSAL
+    ran = run("ask", "Who paid?")
+    assert ran.code == 0
+    assert ran.out == (
+        "No answer  The library does not say who paid.\n"
+        "  Looked for “who paid”, “harbour funding”.\n"
+        "  The nearest things found, which do not answer it:\n"
+        "  [1] harbour report.pdf p. 3\n"
+        "searched 2 of 3 files (13 of 14 pages, 1 failed) · 0.3 s\n"
+    )
+
+
+@pytest.mark.usefixtures("running")
+def test_text_of_documents_and_models_sends_no_escapes(run: Run, service: ScriptedService) -> None:
+    bad = sentence(1, EVIL, Label.UNSUPPORTED, reason=EVIL)
+    citation = ANSWER.citations[0].model_copy(update={"source_name": EVIL, "quote": EVIL})
+    quote = ANSWER.quotes[0].model_copy(update={"text": EVIL, "citation": citation})
+    service.answer_given = Answered.model_validate(
+        {
+            **ANSWER.model_dump(),
+            "sentences": (bad.model_dump(),),
+            "quotes": (quote.model_dump(),),
+            "citations": (citation.model_dump(),),
+        }
+    )
+    for args in (["ask", "x"], ["ask", "x", "--json"]):
+        ran = run(*args)
+        assert ran.code == 0
+        assert not set("\x1b\x07\x9b\r") & set(ran.out)
+    assert "\u202e" not in run("ask", "x").out
+
+
+@pytest.mark.usefixtures("running")
+def test_ingestion_ends_with_what_became_of_each_file(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_bytes(b"%PDF")
+    ran = run("ingest", str(tmp_path / "report.pdf"), "-c", "legal")
+    assert ran.code == 0
+    assert "report.pdf" in ran.out
+    assert "1 of 1 files are in the library." in ran.out
+
+
+@pytest.mark.usefixtures("running")
+def test_sources_are_listed_shown_and_deleted(run: Run, service: ScriptedService) -> None:
+    listed = run("sources", "list")
+    assert "harbour report.pdf" in listed.out
+    assert "11 of 12 pages, 1 failed" in listed.out
+    shown = run("sources", "show", "s1")
+    assert "the page is damaged" in shown.out
+    deleted = run("sources", "delete", "s1", "--now")
+    assert deleted.out == "Deleted s1.\n"
+    assert ("delete", ("s1", True)) in service.heard
+    gone = run("sources", "show", "s1")
+    assert gone.code == 3
+    assert gone.err == "pincite: there is no source s1\n"
+    assert gone.out == ""
+
+
+@pytest.mark.usefixtures("running")
+def test_search_shows_places_and_json_lines(run: Run) -> None:
+    ran = run("search", "harbour")
+    assert ran.out.splitlines()[0] == " 1  harbour report.pdf p. 3  dense, words"
+    lines = run("search", "harbour", "--json").out.splitlines()
+    assert [json.loads(line)["source"]["name"] for line in lines] == ["harbour report.pdf"]
+
+
+@pytest.mark.parametrize("cls", CODES)
+def test_every_class_of_error_has_its_exit_code(
+    run: Run, service: ScriptedService, library: Path, cls: type[errors.PinciteError]
+) -> None:
+    service.error = cls("one sentence\x1b[2J")
+    with live(service, library):
+        ran = run("search", "x")
+    assert ran.code == CODES[cls]
+    assert ran.err == "pincite: one sentence[2J\n"
+    assert ran.out == ""
+
+
+def test_a_subclass_has_the_code_of_its_class() -> None:
+    assert code_of(errors.MissingModel("chat", "qwen")) == 4
+    assert code_of(errors.PasswordNeeded("locked")) == 6
+
+
+def test_a_folder_owned_by_another_command_is_one_sentence(run: Run, library: Path) -> None:
+    with owning(library, "pincite ingest"):
+        ran = run("ask", "x")
+    assert ran.code == 4
+    assert "in use by `pincite ingest` (process" in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_wrong_usage_and_unknown_settings_are_told_apart(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("ask").code == 2
+    assert run("nonsense").code == 2
+    monkeypatch.setenv("PINCITE_NONSENSE", "1")
+    ran = run("ask", "x")
+    assert ran.code == 4
+    assert "PINCITE_NONSENSE" in ran.err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; sys.argv = ['pincite', '--help']\n"
+        "from serving.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "heavy = {'fastapi', 'uvicorn', 'httpx', 'numpy', 'pydantic', 'rich.console', 'langgraph', "
+        "'litellm', 'onnxruntime', 'qdrant_client', 'PIL'} & set(sys.modules)\n"
+        "assert not heavy, heavy\n"
+    )
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        cwd=Path(__file__).parents[3],
+    )
+
+
+def test_lines_lose_what_could_move_a_cursor() -> None:
+    assert one_line(EVIL) == "a[31mred]0;owned2Jgnp.exeb"
+    assert plain("two\nlines\tkept") == "two\nlines\tkept"
+    assert one_line("a  b\n\nc", most=4) == "a b…"
