@@ -131,7 +131,9 @@ def styles_of(text_page: Handle, indices: Ints) -> Styles:
     """Ask each text object once, each font once."""
     things = cast(list[Handle], list(map(_text_object, repeat(text_page), indices.tolist())))
     addresses = np.array([thing.value or 0 for thing in things], dtype=np.uint64)
-    _, firsts, owner = np.unique(addresses, return_index=True, return_inverse=True)
+    _, firsts, owner = cast(
+        tuple[Ints, Ints, Ints], np.unique(addresses, return_index=True, return_inverse=True)
+    )
     asked = [things[index] for index in firsts.tolist()]
     known = next((thing for thing in asked if thing.value), None)
     if known is None:
