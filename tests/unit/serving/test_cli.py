@@ -87,7 +87,7 @@ def test_an_answer_shows_quotes_then_checked_sentences_with_verdicts_and_places(
         "  [1] harbour report.pdf p. 3\n"
         "  [2] call.wav 0:02–0:04 (read with 91% confidence)\n"
         "  [3] notes.md\n"
-        "searched 2 of 3 files (13 of 14 pages, 1 failed) · small local model scripted · ""
+        "searched 2 of 3 files (13 of 14 pages, 1 failed) · small local model scripted · "
         "210 + 41 tokens · 2.4 s\n"
     )
 
