@@ -134,7 +134,8 @@ def styles_of(text_page: Handle, indices: Ints) -> Styles:
     _, firsts, owner = cast(
         tuple[Ints, Ints, Ints], np.unique(addresses, return_index=True, return_inverse=True)
     )
-    asked = [things[index] for index in firsts.tolist()]
+    places = cast(list[int], firsts.tolist())
+    asked = [things[place] for place in places]
     known = next((thing for thing in asked if thing.value), None)
     if known is None:
         none = np.zeros(len(things), dtype=np.bool_)
