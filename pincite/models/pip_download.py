@@ -44,22 +44,22 @@ def download(
     temporary.mkdir(parents=True)
     pinned = folder / "requirements.txt"
     pinned.write_text(f"{name}=={wheel.version} --hash=sha256:{wheel.sha256}\n", encoding="utf-8")
-    errors = folder / "errors.txt"
-    with errors.open("wb") as log:
-        child = subprocess.Popen(
-            _command(pinned, folder),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=log,
-            env=child_environment(TMPDIR=str(temporary)),
-        )
+    with subprocess.Popen(
+        _command(pinned, folder),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        # Not a file: the disk may be full, and this is how we learn of it.
+        stderr=subprocess.PIPE,
+        text=True,
+        errors="replace",
+        env=child_environment(TMPDIR=str(temporary)),
+    ) as child:
         try:
-            _watch(child, folder, stop, grown)
+            log = _watch(child, folder, stop, grown)
         finally:
             child.kill()
-            child.wait()
     if child.returncode != 0:
-        raise _explain(errors.read_text(encoding="utf-8", errors="replace"), name, wheel, folder)
+        raise _explain(log, name, wheel, folder)
     return next(folder.glob("*.whl"))
 
 
@@ -71,21 +71,21 @@ def _command(pinned: Path, folder: Path) -> list[str]:
 
 
 def _watch(
-    child: subprocess.Popen[bytes],
+    child: subprocess.Popen[str],
     folder: Path,
     stop: threading.Event,
     grown: Callable[[int], None],
-) -> None:
+) -> str:
+    """Until it ends or `stop` is set; what it complained of."""
     seen = 0
-    running = True
-    while running and not stop.is_set():
+    while not stop.is_set():
         try:
-            child.wait(POLL_S)
-            running = False
+            return child.communicate(timeout=POLL_S)[1]
         except subprocess.TimeoutExpired:
             size = _wheel_bytes(folder)
             grown(max(0, size - seen))
             seen = max(seen, size)
+    return ""
 
 
 def _wheel_bytes(folder: Path) -> int:

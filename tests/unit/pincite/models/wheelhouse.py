@@ -74,5 +74,8 @@ class Wheelhouse:
             )
         self._models.append("\n".join([*lines, "]"]))
 
+    def text(self) -> str:
+        return "\n\n".join([*self._models, "[wheels]", *self._wheels])
+
     def manifest(self) -> Manifest:
-        return parse("\n\n".join([*self._models, "[wheels]", *self._wheels]))
+        return parse(self.text())
