@@ -7,36 +7,29 @@ words, and go with the source.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from ingestion.ledger_rows import (
-    COUNTS,
-    NOTHING,
-    Counts,
     Opened,
     Pending,
     UnitDone,
-    state_of,
-    status_of,
 )
 from ingestion.ledger_schema import SCHEMA, VERSION
+from ingestion.ledger_told import Told, among
 from ingestion.readers.ports import Outline
-from ingestion.report import SourceStatus, UnitStatus
 from pincite.database import Database
-from pincite.elements import ContentId, Source, SourceId
-from pincite.evidence import Coverage
+from pincite.elements import ContentId, SourceId
 
 __all__ = ["Ledger", "Opened", "Pending", "UnitDone"]
 
 
-class Ledger:
+class Ledger(Told):
     """Thread-safe; what a method wrote survives kill −9. Errors are those of `Database`."""
 
     def __init__(self, path: Path) -> None:
-        self._db = Database(path, schema=SCHEMA, version=VERSION)
+        super().__init__(Database(path, schema=SCHEMA, version=VERSION))
 
     def close(self) -> None:
         self._db.close()
@@ -139,12 +132,13 @@ class Ledger:
         """Many at once, in one transaction."""
         with self._db.write() as db:
             db.executemany(
-                "UPDATE units SET state = ?, how = ?, confidence = ?, why = ?, seconds = ?, "
-                "elements = ? WHERE unit = ? "
+                "UPDATE units SET state = ?, low = ?, how = ?, confidence = ?, why = ?, "
+                "seconds = ?, elements = ? WHERE unit = ? "
                 "AND source = (SELECT number FROM sources WHERE id = ?)",
                 (
                     (
                         "low_confidence" if unit_done.low else "done",
+                        unit_done.low,
                         unit_done.how,
                         unit_done.confidence,
                         unit_done.note,
@@ -166,7 +160,9 @@ class Ledger:
         seconds: float = 0,
     ) -> None:
         """`failed`: it cannot be read. `skipped`: it could, if the operator mended something."""
-        self._set(source, unit, "state = ?, why = ?, seconds = ?", (state, why, seconds))
+        self._set(
+            source, unit, "state = ?, why = ?, seconds = ?, how = NULL", (state, why, seconds)
+        )
 
     def _set(
         self, source: SourceId, unit: int, assignments: str, values: tuple[Any, ...] = ()
@@ -178,27 +174,6 @@ class Ledger:
                 (*values, unit, source),
             )
 
-    def record(self, content: ContentId, unit: int, parser: str) -> UnitDone | None:
-        """How a unit of these bytes was read, for whichever source it was."""
-        with self._db.read() as db:
-            row = db.execute(
-                "SELECT how, confidence, state, elements, seconds, why FROM units "
-                "JOIN sources ON sources.number = units.source "
-                "WHERE sources.content = ? AND unit = ? AND units.parser = ? "
-                "AND state IN ('done', 'low_confidence') LIMIT 1",
-                (content, unit, parser),
-            ).fetchone()
-        if row is None:
-            return None
-        return UnitDone(
-            how=row[0],
-            confidence=row[1],
-            low=row[2] == "low_confidence",
-            elements=row[3],
-            seconds=row[4],
-            note=row[5],
-        )
-
     # --- what is to be done -----------------------------------------------------------------------
 
     def recover(self) -> None:
@@ -209,6 +184,29 @@ class Ledger:
                 "WHERE state IN ('reading', 'skipped')"
             )
             db.execute("UPDATE sources SET failed = NULL WHERE may_heal = 1")
+
+    def release(self) -> None:
+        """Before a stop: nothing is being read any more."""
+        with self._db.write() as db:
+            db.execute("UPDATE units SET state = 'pending' WHERE state = 'reading'")
+
+    def reindex(self, source: SourceId) -> None:
+        """Its vectors are gone: index its units again, from the texts where these are there."""
+        with self._db.write() as db:
+            db.execute(
+                "UPDATE units SET state = 'pending' WHERE state IN ('done', 'low_confidence') "
+                "AND source = (SELECT number FROM sources WHERE id = ?)",
+                (source,),
+            )
+
+    def with_elements(self) -> set[SourceId]:
+        """Sources of which something was read."""
+        with self._db.read() as db:
+            rows = db.execute(
+                "SELECT DISTINCT id FROM sources JOIN units ON units.source = sources.number "
+                "WHERE elements > 0 AND state IN ('done', 'low_confidence') AND doomed = 0"
+            )
+            return {SourceId(row[0]) for row in rows}
 
     def retry(self, source: SourceId) -> None:
         """Try again what failed, because a person offered the file again."""
@@ -223,7 +221,7 @@ class Ledger:
 
     def waiting(self, sources: Collection[SourceId] | None = None) -> list[Pending]:
         """What waits, of these sources or of all, in the order in which they were added."""
-        only, values = _among(sources)
+        only, values = among(sources)
         with self._db.read() as db:
             rows = db.execute(
                 f"SELECT id, content, 0, 0, number FROM sources "  # noqa: S608
@@ -238,58 +236,3 @@ class Ledger:
             Pending(source=SourceId(row[0]), content=ContentId(row[1]), unit=row[2], slow=row[3])
             for row in rows
         ]
-
-    # --- what a person is told --------------------------------------------------------------------
-
-    def status(self, source: Source) -> SourceStatus:
-        """With its units."""
-        with self._db.read() as db:
-            rows = db.execute(
-                "SELECT unit, state, how, confidence, why, seconds, elements FROM units "
-                "WHERE source = (SELECT number FROM sources WHERE id = ?) ORDER BY unit",
-                (source.id,),
-            ).fetchall()
-        units = tuple(
-            UnitStatus(
-                unit=row[0],
-                state=row[1],
-                how=row[2],
-                confidence=row[3],
-                why=row[4],
-                seconds=row[5],
-                elements=row[6],
-            )
-            for row in rows
-        )
-        (status,) = self.statuses([source])
-        return status.model_copy(update={"units": units})
-
-    def statuses(self, sources: Sequence[Source]) -> list[SourceStatus]:
-        """In the order given, without units."""
-        counted = self._counts([source.id for source in sources])
-        return [status_of(source, counted.get(source.id, NOTHING)) for source in sources]
-
-    def coverage(self, sources: Collection[SourceId]) -> Coverage:
-        """How much of these sources has been read."""
-        counts = self._counts(sources)
-        return Coverage(
-            sources_read=sum(state_of(count) == "complete" for count in counts.values()),
-            sources_total=len(sources),
-            pages_read=sum(count.done for count in counts.values()),
-            pages_total=sum(count.total for count in counts.values()),
-            pages_failed=sum(count.failed for count in counts.values()),
-        )
-
-    def _counts(self, sources: Collection[SourceId]) -> dict[SourceId, Counts]:
-        only, values = _among(sources)
-        with self._db.read() as db:
-            rows = db.execute(COUNTS.format(only=only), values).fetchall()
-        return {SourceId(row[0]): Counts(*row[1:]) for row in rows}
-
-
-def _among(sources: Collection[SourceId] | None) -> tuple[str, tuple[str, ...]]:
-    """A condition and its values; none at all for None."""
-    if sources is None:
-        return "", ()
-    condition = "AND sources.id IN (SELECT value FROM json_each(?))"
-    return condition, (json.dumps(list(sources)),)

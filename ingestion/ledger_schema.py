@@ -25,6 +25,7 @@ CREATE TABLE units (
     slow INTEGER NOT NULL DEFAULT 0,
     how TEXT,
     confidence REAL,
+    low INTEGER NOT NULL DEFAULT 0,
     why TEXT,
     seconds REAL,
     elements INTEGER NOT NULL DEFAULT 0,

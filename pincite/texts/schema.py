@@ -38,6 +38,11 @@ CREATE TABLE source_readers (
     PRIMARY KEY (principal, source)
 ) WITHOUT ROWID;
 CREATE INDEX source_readers_by_source ON source_readers (source);
+CREATE TABLE other_origins (
+    source INTEGER NOT NULL REFERENCES sources (number) ON DELETE CASCADE,
+    origin TEXT NOT NULL,
+    PRIMARY KEY (source, origin)
+) WITHOUT ROWID;
 CREATE TABLE units (
     content INTEGER NOT NULL REFERENCES contents (key),
     unit INTEGER NOT NULL,

@@ -97,6 +97,27 @@ def versions(
     return [source_from(row) for row in rows]
 
 
+def also_from(db: sqlite3.Connection, source: SourceId, origin: str) -> None:
+    db.execute(
+        "INSERT INTO other_origins (source, origin) "
+        "SELECT number, ? FROM sources WHERE id = ? AND origin != ? ON CONFLICT DO NOTHING",
+        (origin, source, origin),
+    )
+
+
+def move_origin(db: sqlite3.Connection, source: SourceId) -> bool:
+    row = db.execute(
+        "SELECT number, other_origins.origin FROM sources "
+        "JOIN other_origins ON other_origins.source = number WHERE id = ? LIMIT 1",
+        (source,),
+    ).fetchone()
+    if row is None:
+        return False
+    db.execute("DELETE FROM other_origins WHERE source = ? AND origin = ?", row)
+    db.execute("UPDATE sources SET origin = ?, version = 1 WHERE number = ?", (row[1], row[0]))
+    return True
+
+
 def drop_unused(db: sqlite3.Connection, content: ContentId) -> bool:
     """Remove a content with all that was read from it, unless a source has it."""
     key = key_of(db, content)

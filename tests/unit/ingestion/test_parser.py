@@ -171,7 +171,7 @@ def test_a_file_that_is_gone_is_said_to_be_gone(parser: ParserProcess, tmp_path:
 
 def test_a_child_that_cannot_start_says_what_it_lacks(tmp_path: Path) -> None:
     parser = ParserProcess(tmp_path, ParserSettings(), registry="no_such_module")
-    with pytest.raises(SetupError, match=r"does not start.*no_such_module.*pincite doctor"):
+    with pytest.raises(SetupError, match=r"parser process failed.*no_such_module.*pincite doctor"):
         parser.start()
 
 

@@ -203,3 +203,13 @@ def test_what_was_written_is_there_after_opening_again(tmp_path: Path) -> None:
         filled(texts, "a")
     with TextStore(path) as texts:
         assert texts.source(SourceId("a")) == source("a")
+
+
+def test_bytes_that_were_offered_from_two_places_can_move_to_the_other(texts: TextStore) -> None:
+    filled(texts, "a")
+    texts.also_from(SourceId("a"), "/files/report.pdf")
+    assert not texts.move_origin(SourceId("a"))
+    texts.also_from(SourceId("a"), "/files/copy.pdf")
+    assert texts.move_origin(SourceId("a"))
+    assert texts.source(SourceId("a")).origin == "/files/copy.pdf"
+    assert not texts.move_origin(SourceId("a"))

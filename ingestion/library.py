@@ -1,0 +1,139 @@
+"""The stores that ingestion writes to, the one lock between them, and what concerns them all.
+
+Order of writes for a unit: pictures → texts → index → ledger. So a process that is killed anywhere
+has lost nothing that the ledger calls done. A source is deleted in the order note in the ledger →
+index → texts → blobs → ledger, so a delete that was killed is finished at the next start.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingestion.ledger import Ledger
+from pincite.blobs import BlobStore
+from pincite.elements import ContentId, Passage, Source, SourceId
+from pincite.errors import UnknownSource
+from pincite.index.ports import ElementIndex, Point, SparseEncoder
+from pincite.models.ports import TextEncoder
+from pincite.texts import TextStore
+
+
+@dataclass(frozen=True)
+class Library:
+    """All methods are thread-safe and may take a while: call them in a thread."""
+
+    texts: TextStore
+    blobs: BlobStore
+    ledger: Ledger
+    index: ElementIndex
+    encoder: TextEncoder
+    words: SparseEncoder
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    """Held while a source is added, written to or deleted, so that none happens in another."""
+
+    def points(self, source: Source, passages: Sequence[Passage]) -> list[Point]:
+        """Embed passages; costs some hundredths of a second each."""
+        texts = [passage.text for passage in passages]
+        vectors = self.encoder.embed_documents(texts)
+        return [
+            Point(
+                passage=passage.id,
+                source=source.id,
+                collection=source.collection,
+                readers=source.readers,
+                medium=source.medium,
+                page=passage.page,
+                text=vector,
+                words=words,
+            )
+            for passage, vector, words in zip(
+                passages, vectors, self.words.embed_documents(texts), strict=True
+            )
+        ]
+
+    def is_alive(self, source: SourceId) -> bool:
+        """Whether it is neither deleted nor replaced by a newer version."""
+        return self.texts.is_current(source)
+
+    def delete(self, source: SourceId) -> set[ContentId]:
+        """Remove a source and the versions it replaced; the contents of which nothing is left."""
+        with self.lock:
+            try:
+                doomed = self._with_older_versions(self.texts.source(source))
+            except UnknownSource:
+                return set()
+            for each in doomed:
+                self.ledger.condemn(each)
+            return self._finish(doomed)
+
+    def _with_older_versions(self, source: Source) -> list[SourceId]:
+        versions = self.texts.versions(source.origin, source.collection, source.readers)
+        older = [each.id for each in versions if each.version < source.version]
+        return [source.id, *(each for each in older if not self.texts.is_current(each))]
+
+    def _finish(self, doomed: Sequence[SourceId]) -> set[ContentId]:
+        gone: set[ContentId] = set()
+        for source in doomed:
+            self.index.delete(source)
+            content = self.texts.delete_source(source)
+            if content is not None:
+                self.blobs.delete(content)
+                gone.add(content)
+            self.ledger.forget(source)
+        return gone
+
+    def purge(self) -> None:
+        """Return only when no byte of what was deleted is left in any file."""
+        self.index.purge()
+        self.texts.purge()
+        self.ledger.purge()
+
+    def replace_older(self, source: Source) -> list[SourceId]:
+        """Take the versions before `source` out of lists and searches; which those were.
+
+        One that was also offered from another place stays, as what lies there.
+        """
+        with self.lock:
+            versions = self.texts.versions(source.origin, source.collection, source.readers)
+            replaced: list[SourceId] = []
+            for each in versions:
+                is_older = each.version < source.version and self.texts.is_current(each.id)
+                if is_older and not self.texts.move_origin(each.id):
+                    self.texts.supersede(each.id, source.id)
+                    self.index.delete(each.id)
+                    replaced.append(each.id)
+            return replaced
+
+    def repair(self) -> None:
+        """Make the stores agree after a kill; only for the owner of the data folder."""
+        with self.lock:
+            self.blobs.sweep()
+            self._finish([source for source, _ in self.ledger.condemned()])
+            self._agree_on_sources()
+            self._drop_orphans()
+            self._agree_with_index()
+            self.ledger.recover()
+
+    def _agree_on_sources(self) -> None:
+        written = {source.id: source for source in self.texts.all_sources()}
+        known = self.ledger.known()
+        for source in known - written.keys():
+            self.ledger.forget(source)
+        for source in written.keys() - known:
+            self.ledger.add(source, written[source].content)
+
+    def _drop_orphans(self) -> None:
+        used = {source.content for source in self.texts.all_sources()}
+        for content in self.texts.contents() - used:
+            self.texts.drop_unused_content(content)
+        for content in set(self.blobs.contents()) - used:
+            self.blobs.delete(content)
+
+    def _agree_with_index(self) -> None:
+        indexed, current = self.index.sources(), self.texts.current_sources()
+        for source in indexed - current:
+            self.index.delete(source)
+        for source in (self.ledger.with_elements() & current) - indexed:
+            self.ledger.reindex(source)

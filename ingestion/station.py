@@ -1,0 +1,209 @@
+"""One parser child and its work: tasks in, outcomes out, every failure in the ledger."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ingestion.ledger import Pending, UnitDone
+from ingestion.library import Library
+from ingestion.parser import ParserCannotStart, ParserProcess, ReadResult
+from ingestion.passages import make_passages
+from ingestion.readers.ports import Later, UnitRead
+from ingestion.schedule import Pass, Task
+from pincite.elements import ContentId, ParsedPassage, SourceId
+from pincite.errors import (
+    CorruptSource,
+    ParserFailed,
+    PinciteError,
+    TooLarge,
+    UserError,
+)
+
+T = TypeVar("T")
+
+_LOW = 0.6
+"""Mean confidence of a unit below which a person should look."""
+_RECYCLE_UNITS = 1000
+_RECYCLE_MIB = 900
+_TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ToWrite:
+    """A unit that was read and is to be stored and indexed."""
+
+    source: SourceId
+    content: ContentId
+    unit: int
+    parser: str
+    done: UnitDone
+    read: UnitRead | None
+    """None where the texts have it already, from another source or before a kill."""
+    passages: tuple[ParsedPassage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """More units wait now."""
+
+    waiting: tuple[Pending, ...]
+    total: int
+    """Units of the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The parser died on it, or was ended from outside; it is worth another try."""
+
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """The unit needs the slow pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Nothing more is to be done for this task; the ledger says why."""
+
+
+Outcome = ToWrite | ToDo | Again | Slow | Ended
+
+
+class _NotRead(Exception):
+    """A task ends here; raised and caught in this module only."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+class Station:
+    """Used by one thread at a time, always the same."""
+
+    def __init__(self, library: Library, parser: ParserProcess, *, max_pages: int) -> None:
+        self._library = library
+        self._ledger = library.ledger
+        self.parser = parser
+        self._max_pages = max_pages
+
+    def work(self, task: Task) -> Outcome:
+        """Do one task.
+
+        Raises:
+            PinciteError: of the stores or the installation; of the file, never.
+        """
+        if not self._library.is_alive(task.source):
+            return Ended()
+        try:
+            return self._open(task) if task.kind is Pass.OPEN else self._read(task)
+        except _NotRead as exc:
+            return exc.outcome
+        finally:
+            if self.parser.units >= _RECYCLE_UNITS or self.parser.memory_mib > _RECYCLE_MIB:
+                self.parser.stop()
+
+    # --- opening ----------------------------------------------------------------------------------
+
+    def _open(self, task: Task) -> Outcome:
+        media_type, original = self._file(task.content)
+        opened = self._asked(task, lambda: self.parser.open(task.content, original, media_type))
+        units = opened.outline.units
+        if units > self._max_pages:
+            why = f"it has {units} pages, more than the limit of {self._max_pages}"
+            return self._not_read(task, TooLarge(f"{why} (setting ingestion.max_pages)"))
+        self._ledger.opened(task.source, opened.parser, opened.outline)
+        return ToDo(tuple(self._ledger.waiting([task.source])), units)
+
+    def _file(self, content: ContentId) -> tuple[str, Path]:
+        found = self._library.texts.content(content)
+        if found is None:
+            raise _NotRead(Ended())
+        return found.media_type, self._library.blobs.path(content)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def _read(self, task: Task) -> Outcome:
+        opening = self._ledger.opening(task.source)
+        if opening is None:
+            return Ended()
+        known = self._known(task, opening.parser)
+        if known is not None:
+            return known
+        media_type, original = self._file(task.content)
+        self._ledger.reading(task.source, task.unit)
+        began = time.monotonic()
+        slow = task.kind is not Pass.QUICK
+        result = self._asked(
+            task,
+            lambda: self.parser.read(task.content, original, media_type, task.unit, slow=slow),
+        )
+        if result.parser != opening.parser:
+            return self._open(task._replace(unit=0, kind=Pass.OPEN))
+        if isinstance(result.read, Later):
+            return self._later(task, result.read)
+        return self._to_write(task, result, result.read, time.monotonic() - began)
+
+    def _known(self, task: Task, parser: str) -> ToWrite | None:
+        """A unit of these bytes that was read before needs only to be indexed."""
+        if not self._library.texts.has_unit(task.content, parser, task.unit):
+            return None
+        done = self._ledger.record(task.content, task.unit, parser)
+        if done is None:
+            return None
+        self._ledger.reading(task.source, task.unit)
+        return ToWrite(task.source, task.content, task.unit, parser, done, None)
+
+    def _later(self, task: Task, later: Later) -> Outcome:
+        if task.kind is Pass.QUICK:
+            self._ledger.later(task.source, task.unit)
+            return Slow()
+        why = f"the reader puts it off for ever ({later.why})"
+        return self._not_read(task, CorruptSource(why))
+
+    def _to_write(self, task: Task, result: ReadResult, read: UnitRead, seconds: float) -> ToWrite:
+        low = read.confidence is not None and read.confidence < _LOW
+        done = UnitDone(
+            how=read.how,
+            confidence=read.confidence,
+            low=low,
+            elements=len(read.elements),
+            seconds=round(seconds, 3),
+            note=" ".join(read.warnings)[:500] or None,
+        )
+        passages = tuple(make_passages(read.elements))
+        return ToWrite(task.source, task.content, task.unit, result.parser, done, read, passages)
+
+    # --- failures ---------------------------------------------------------------------------------
+
+    def _asked(self, task: Task, ask: Callable[[], T]) -> T:
+        """What the parser answers; where it does not, the ledger gets to know why."""
+        try:
+            return ask()
+        except ParserCannotStart:
+            raise
+        except ParserFailed as exc:
+            if not self._library.is_alive(task.source):
+                raise _NotRead(Ended()) from exc
+            tries = task.tries if self.parser.interrupted else task.tries + 1
+            if tries < _TRIES:
+                self._ledger.pending(task.source, task.unit)
+                raise _NotRead(Again(tries)) from exc
+            raise _NotRead(self._not_read(task, exc)) from exc
+        except PinciteError as exc:
+            raise _NotRead(self._not_read(task, exc)) from exc
+
+    def _not_read(self, task: Task, error: PinciteError) -> Ended:
+        """Failed is what no operator can mend; skipped is tried again at the next start."""
+        fatal = isinstance(error, UserError | CorruptSource | ParserFailed)
+        if task.unit == 0:
+            self._ledger.open_failed(task.source, str(error), may_heal=not fatal)
+        else:
+            state = "failed" if fatal else "skipped"
+            self._ledger.not_read(task.source, task.unit, state, str(error))
+        return Ended()
