@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from pathlib import Path
 from typing import Literal, Self
 
@@ -35,6 +36,9 @@ WRITE = 128
 PAGE = 256
 ROOM = 64 << 20
 """Bytes that must be free before a write: the engine maps files and cannot fail halfway."""
+PASSES = 4
+"""Rounds of catching up before writes are held for the last one; each leaves a shorter rest unless
+writes come as fast as they can be repeated."""
 RETRY_S = 300.0
 """Pause after a background optimisation that failed."""
 Step = Literal["copy", "optimize", "catch_up", "swap", "swapped"]
@@ -240,19 +244,24 @@ class EdgeIndex:
             self._watch("optimize")
             shadow.call("optimize")
         self._watch("catch_up")
-        self._catch_up(shadow)
         shadow.call("flush")
+        for _ in range(PASSES):
+            self._catch_up(shadow, at_most=self._backlog)
         return copied
 
-    def _catch_up(self, shadow: IndexProcess) -> None:
-        assert self._journal is not None  # noqa: S101 - set by `_begin`
-        for frame in self._journal.take():
-            shadow.forward(frame)
+    @property
+    def _backlog(self) -> int:
+        return 0 if self._journal is None else len(self._journal)
+
+    def _catch_up(self, shadow: IndexProcess, *, at_most: int) -> None:
+        if self._journal is not None:
+            for frame in islice(self._journal.take(), at_most):
+                shadow.forward(frame)
 
     def _swap(self, shadow: IndexProcess, *, optimized: int) -> None:
         self._watch("swap")
         with self._writes:
-            self._catch_up(shadow)
+            self._catch_up(shadow, at_most=self._backlog)
             with self._state:
                 if self._shadow is not shadow:  # dropped on purpose
                     raise Closed

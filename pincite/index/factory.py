@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import assert_never
 
 from pincite import config
+from pincite.errors import BadSettings
 from pincite.index.folder import IndexFolder, Made
 from pincite.index.ports import ElementIndex
 from pincite.index.words import Bm25Words
@@ -38,6 +39,14 @@ def open_index(
                 home.close()
                 raise
         case "qdrant":
-            raise NotImplementedError
+            from pincite.index.qdrant import QdrantIndex
+
+            if not settings.url:
+                raise BadSettings(
+                    "PINCITE_INDEX__URL is not set; give the address of the Qdrant server, "
+                    "e.g. http://localhost:6333"
+                )
+            key = settings.api_key.get_secret_value() if settings.api_key else None
+            return QdrantIndex(settings.url, made, api_key=key)
         case _:
             assert_never(settings.kind)
