@@ -34,6 +34,7 @@ export function checkedNode(sentence, cited, open) {
     const text = sentence.text.slice(claim.start, claim.end);
     node.append(
       el(`span.claim.${verdict.label}`, {}, ...withCitations(text, cited, open)),
+      JOINER,
       chip(verdict, cited, open),
     );
     at = claim.end;
