@@ -189,11 +189,11 @@ def test_files_are_added_and_deleted(
     expect(page.locator(".source.sending")).to_have_count(0)
     assert service.uploaded == [("new.txt", b"hello")]
     page.locator(".source", has_text="notes.md").hover()
-    page.get_by_label("Delete notes.md").click()
+    page.get_by_role("button", name="Delete notes.md").click()
     expect(page.locator("#confirm")).to_contain_text("cannot be undone")
     page.get_by_role("button", name="Keep it").click()
     assert len(service.statuses) == 3
-    page.get_by_label("Delete notes.md").click()
+    page.get_by_role("button", name="Delete notes.md").click()
     page.get_by_role("button", name="Delete", exact=True).click()
     expect(page.locator(".source", has_text="notes.md")).to_have_count(0)
     assert ("delete", ("s3", True)) in service.heard
