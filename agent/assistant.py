@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
+from agent.grounding.memory import remembering
+from agent.prompts import prompt
+from agent.run import Run, logger
 from agent.services import AgentServices
+from agent.state import opened
 from pincite.elements import Scope, SourceId
-from pincite.events import AskEvent
+from pincite.errors import MissingModel, ModelUnavailable, PinciteError
+from pincite.events import AskEvent, Failed
+from pincite.models.ports import ChatModel
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+    from langgraph.checkpoint.base import BaseCheckpointSaver
+
+    from agent.conversations import Conversations
+    from agent.graph import AnswerGraph
+
+LONGEST_QUESTION = 4_000
+"""Characters; what is longer is no question and would push the evidence out of the context."""
 
 
 class Assistant:
@@ -16,16 +35,23 @@ class Assistant:
     def __init__(self, services: AgentServices, checkpoints: Path) -> None:
         """`checkpoints` is the SQLite file in which conversations are remembered."""
         self._services = services
+        self._encoder = remembering(services.encoder)
         self._checkpoints = checkpoints
+        self._conversations: Conversations | None = None
+        self._lock = asyncio.Lock()
 
     async def warm_up(self) -> None:
         """Load the graph, the encoder and the model, and let the model read the fixed prompt.
 
         A model that is not in the store is no error: answers are then verbatim quotes.
         """
-        raise NotImplementedError
+        await asyncio.gather(
+            asyncio.to_thread(_graph_builder), asyncio.to_thread(self._encoder.warm_up)
+        )
+        if self._services.chat is not None:
+            await _warm_chat(self._services.chat)
 
-    def ask(
+    async def ask(
         self, question: str, scope: Scope, *, conversation: str | None = None
     ) -> AsyncGenerator[AskEvent, None]:
         """Events in the order of `pincite.events`; the last one is `answer` or `failed`.
@@ -33,16 +59,81 @@ class Assistant:
         With `conversation` the question may refer to earlier ones of the same asker. Closing the
         generator stops the computation.
         """
-        raise NotImplementedError
+        try:
+            async with aclosing(self._events(question, scope, conversation)) as events:
+                async for event in events:
+                    yield event
+        except PinciteError as exc:
+            yield Failed(error=type(exc).__name__, message=str(exc))
+        except Exception:  # noqa: BLE001 - the edge: clients get a last event in every case
+            logger.exception("a question could not be dealt with")
+            message = (
+                "Something in Pincite broke while it answered; the log of the service says what."
+            )
+            yield Failed(error="InternalError", message=message)
+
+    async def _events(
+        self, question: str, scope: Scope, conversation: str | None
+    ) -> AsyncGenerator[AskEvent, None]:
+        graph, config = await self._graph(scope, conversation)
+        run = Run(services=self._services, encoder=self._encoder, scope=scope)
+        state = opened(question.strip()[:LONGEST_QUESTION])
+        stream = graph.astream(state, config, context=run, stream_mode="custom", durability="exit")
+        async for event in stream:
+            yield cast("AskEvent", event)
+
+    async def _graph(
+        self, scope: Scope, conversation: str | None
+    ) -> tuple[AnswerGraph, RunnableConfig]:
+        build_graph = await asyncio.to_thread(_graph_builder)
+        if conversation is None:
+            return build_graph(None), {}
+        from agent.conversations import thread_of
+
+        memory = await self._opened()
+        thread = thread_of(conversation, scope)
+        return build_graph(memory.saver), {"configurable": {"thread_id": thread}}
+
+    async def _opened(self) -> Conversations:
+        from agent.conversations import Conversations
+
+        async with self._lock:
+            if self._conversations is None:
+                self._conversations = await Conversations.open(self._checkpoints)
+            return self._conversations
 
     async def forget(self, source: SourceId) -> None:
         """Remove every conversation that looked at `source`, so that no byte of it is left."""
-        raise NotImplementedError
+        if await asyncio.to_thread(self._checkpoints.exists):
+            await (await self._opened()).forget_source(source)
 
     async def forget_conversation(self, conversation: str, scope: Scope) -> None:
         """Remove what is remembered of one conversation of this asker."""
-        raise NotImplementedError
+        if await asyncio.to_thread(self._checkpoints.exists):
+            await (await self._opened()).forget(conversation, scope)
 
     async def close(self) -> None:
         """Close the file of conversations."""
-        raise NotImplementedError
+        async with self._lock:
+            if self._conversations is not None:
+                await self._conversations.close()
+                self._conversations = None
+
+
+def _graph_builder() -> Callable[[BaseCheckpointSaver[Any] | None], AnswerGraph]:
+    """Import LangGraph: about 1.5 s of computing, so in a thread and not for `--help`."""
+    from agent.graph import build_graph
+
+    return build_graph
+
+
+async def _warm_chat(chat: ChatModel) -> None:
+    try:
+        await chat.warm_up()
+        if chat.endpoint == "local":
+            messages = prompt("write").messages(evidence="", question="")
+            async with aclosing(chat.stream(messages, max_tokens=1)) as items:
+                async for _ in items:
+                    pass
+    except (MissingModel, ModelUnavailable) as exc:
+        logger.warning("the language model is not ready: %s", exc)

@@ -119,6 +119,8 @@ class Agent(Section):
     """How long a model may read evidence; its measured speed turns this into tokens."""
     max_evidence_tokens: int = Field(default=6_000, gt=0)
     answer_tokens: int = Field(default=260, gt=0)
+    seconds: float = Field(default=180, gt=0)
+    """Longest time for one question; after that it is refused, never half answered."""
 
 
 class Server(Section):

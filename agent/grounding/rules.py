@@ -7,10 +7,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import numpy as np
-
 from agent.grounding.claims import why_not_checkable
 from agent.grounding.features import Findings, Reading, compare, is_verbatim
+from agent.grounding.memory import remembering
 from agent.grounding.score import SUPPORTED_FROM, probability
 from agent.grounding.spots import Spot, spots_of
 from pincite.answers import Claim, Label, Verdict
@@ -18,7 +17,7 @@ from pincite.elements import Element, ElementId, How, Kind
 from pincite.models.ports import Numbered, TextEncoder, Vectors
 
 REMEMBERED: Final = 512
-"""Elements whose vectors are kept: the claims of one answer rest on the same few."""
+"""Elements whose sentences are kept: the claims of one answer rest on the same few."""
 UNSURE_READING: Final = 0.8
 """OCR or speech confidence below which the reader is told."""
 CONTRADICTED_AT_MOST: Final = 0.05
@@ -43,8 +42,8 @@ class RuleChecker:
     """Implements `ClaimChecker`; needs a text encoder and nothing else. Thread-safe."""
 
     def __init__(self, encoder: TextEncoder) -> None:
-        self._encoder = encoder
-        self._known: OrderedDict[tuple[ElementId, str], tuple[list[Spot], Vectors]] = OrderedDict()
+        self._encoder = remembering(encoder)
+        self._known: OrderedDict[tuple[ElementId, str], list[Spot]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -90,8 +89,7 @@ class RuleChecker:
         return first
 
     def _judge(self, claim: Reading, vector: Vectors, items: Sequence[Numbered]) -> _Judgement:
-        known = [self._spots(item.element) for item in items]
-        spots = [spot for found, _ in known for spot in found]
+        spots = [spot for item in items for spot in self._spots(item.element)]
         if not spots:
             captions = any(not item.element.how.may_support for item in items)
             only = "It rests only on what a machine wrote about a picture."
@@ -99,25 +97,19 @@ class RuleChecker:
         verbatim = next((spot for spot in spots if is_verbatim(claim.text, spot)), None)
         if verbatim:
             return _Judgement(Label.SUPPORTED, 0.99, "Word for word in the source.", (verbatim,))
-        vectors = np.concatenate([found for _, found in known if len(found)])
+        vectors = self._encoder.embed_documents([spot.text for spot in spots])
         findings = compare(claim, vector, spots, vectors)
         return judge(findings) if findings else _NOTHING
 
-    def _spots(self, element: Element) -> tuple[list[Spot], Vectors]:
+    def _spots(self, element: Element) -> list[Spot]:
         key = (element.id, element.text)
         with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
-                return self._known[key]
-        spots = spots_of(element)
-        texts = [spot.text for spot in spots]
-        empty = np.zeros((0, self._encoder.dimensions), dtype=np.float32)
-        vectors = self._encoder.embed_documents(texts) if texts else empty
-        with self._lock:
-            self._known[key] = (spots, vectors)
+            if key not in self._known:
+                self._known[key] = spots_of(element)
+            self._known.move_to_end(key)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
-        return spots, vectors
+            return self._known[key]
 
 
 def judge(findings: Findings) -> _Judgement:

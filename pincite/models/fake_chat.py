@@ -54,6 +54,10 @@ class ScriptedChatModel:
     def tokens_per_second(self) -> float:
         return 1_000.0
 
+    @property
+    def context(self) -> int:
+        return 8_192
+
     async def stream(
         self,
         messages: Sequence[Message],

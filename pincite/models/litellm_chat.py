@@ -24,6 +24,7 @@ from pincite.models.tokens import estimate_tokens
 
 GUESSED_SPEED: Final = 300.0
 """Prompt tokens a second before anything was measured."""
+GUESSED_CONTEXT: Final = 8_192
 MEASURABLE: Final = 64
 SMALL_BELOW: Final = 4.0
 """Billion parameters, where the name tells them."""
@@ -77,6 +78,10 @@ class LiteLLMChatModel:
     @property
     def tokens_per_second(self) -> float:
         return self._speed or GUESSED_SPEED
+
+    @property
+    def context(self) -> int:
+        return GUESSED_CONTEXT
 
     async def stream(
         self,

@@ -62,6 +62,10 @@ class LlamaCppChatModel:
     def tokens_per_second(self) -> float:
         return self._speed or GUESSED_SPEED
 
+    @property
+    def context(self) -> int:
+        return self._settings.context
+
     async def stream(
         self,
         messages: Sequence[Message],

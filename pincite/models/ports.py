@@ -76,6 +76,11 @@ class ChatModel(Protocol):
         """How fast prompts are read, measured on this machine; a cautious guess before that."""
         ...
 
+    @property
+    def context(self) -> int:
+        """Tokens of prompt and answer together; a cautious guess where it cannot be known."""
+        ...
+
     def stream(
         self,
         messages: Sequence[Message],

@@ -1,0 +1,44 @@
+"""The graph: what follows what.
+
+understand → retrieve → enough? → quote → write → check → end
+                 ↑         │                        │
+               refine ←────┤                        ↓
+                           └──────────────────→  refuse
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from agent.nodes.end import check, end, refuse
+from agent.nodes.quote import quote
+from agent.nodes.refine import refine
+from agent.nodes.retrieve import enough, retrieve
+from agent.nodes.understand import understand
+from agent.nodes.write import write
+from agent.run import Run
+from agent.state import State
+
+AnswerGraph = CompiledStateGraph[State, Run, State, State]
+
+
+@lru_cache(maxsize=4)
+def build_graph(memory: BaseCheckpointSaver[Any] | None = None) -> AnswerGraph:
+    """With `memory` conversations are remembered, without it every question stands alone."""
+    graph = StateGraph(State, context_schema=Run)
+    for node in (understand, retrieve, refine, quote, write, end, refuse):
+        graph.add_node(node.__name__, node)  # pyright: ignore[reportUnknownMemberType]
+    graph.add_edge(START, "understand")
+    graph.add_edge("understand", "retrieve")
+    graph.add_conditional_edges("retrieve", enough)
+    graph.add_edge("refine", "retrieve")
+    graph.add_edge("quote", "write")
+    graph.add_conditional_edges("write", check)
+    graph.add_edge("end", END)
+    graph.add_edge("refuse", END)
+    return graph.compile(checkpointer=memory, name="answer")  # pyright: ignore[reportUnknownMemberType]

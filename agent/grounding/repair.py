@@ -1,0 +1,110 @@
+"""What becomes of a drafted sentence once its claims have verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from agent.grounding.claims import claims_of
+from agent.grounding.marks import without_marks
+from agent.grounding.spots import spots_of
+from agent.grounding.words import content
+from pincite.answers import CheckedClaim, CheckedSentence, DraftSentence, Label
+from pincite.elements import Element
+from pincite.models.ports import ClaimChecker, Numbered
+
+SAME_TOPIC: Final = 0.34
+"""Share of a claim's words that a quote must hold to stand in its place."""
+LONGEST_QUOTE: Final = 400
+"""Characters; a longer sentence is no help to a reader."""
+
+
+def checked_sentence(
+    draft: DraftSentence, evidence: Sequence[Numbered], checker: ClaimChecker
+) -> CheckedSentence:
+    """Check a draft and mend it once; `revised_from` is set where the text is another one.
+
+    A contradicted sentence becomes what the source says instead, word for word, where it speaks
+    of the same thing. A sentence that another element bears out than it cites, or that cites
+    nothing, gets that element's number. Everything else keeps its text and carries its mark.
+    """
+    sentence = _checked(draft, draft.text, evidence, checker)
+    mended = _mended(sentence, evidence)
+    if mended is None or mended == draft.text:
+        return sentence
+    again = _checked(draft, mended, evidence, checker)
+    if again.label is not Label.SUPPORTED:
+        return sentence
+    return again.model_copy(update={"revised_from": draft.text})
+
+
+def _checked(
+    draft: DraftSentence, text: str, evidence: Sequence[Numbered], checker: ClaimChecker
+) -> CheckedSentence:
+    claims = tuple(
+        CheckedClaim(claim=claim, verdict=checker.check(claim, evidence))
+        for claim in claims_of(text)
+    )
+    return CheckedSentence(id=draft.id, text=text, claims=claims)
+
+
+def _mended(sentence: CheckedSentence, evidence: Sequence[Numbered]) -> str | None:
+    if sentence.label is Label.CONTRADICTED:
+        return _as_quoted(sentence, evidence)
+    if sentence.label is Label.SUPPORTED and len(sentence.claims) == 1:
+        return _recited(sentence, evidence)
+    return None
+
+
+def _as_quoted(sentence: CheckedSentence, evidence: Sequence[Numbered]) -> str | None:
+    """The supported claims as they are, the contradicted ones as the source has it."""
+    parts: list[str] = []
+    for claim in sentence.claims:
+        label = claim.verdict.label
+        if label is Label.SUPPORTED:
+            parts.append(_standing(sentence, claim))
+        elif label is Label.CONTRADICTED:
+            said = _instead(claim, evidence)
+            if said is None:
+                return None
+            parts.append(said)
+    return " ".join(dict.fromkeys(parts)) or None
+
+
+def _standing(sentence: CheckedSentence, checked: CheckedClaim) -> str:
+    text = sentence.text[checked.claim.start : checked.claim.end].strip(" ,;")
+    marks = "".join(f"[{n}]" for n in checked.claim.cites)
+    bare = without_marks(text).rstrip(".!? ")
+    return f"{bare[:1].upper()}{bare[1:]} {marks}."
+
+
+def _instead(checked: CheckedClaim, evidence: Sequence[Numbered]) -> str | None:
+    supports = checked.verdict.supports[:1]
+    found = [item for item in evidence if item.element.id in supports]
+    if not found:
+        return None
+    quote = best_quote(checked.claim.text, found[0].element)
+    return f"The source says: “{quote}” [{found[0].number}]" if quote else None
+
+
+def best_quote(claim: str, element: Element) -> str | None:
+    """The sentence or row of `element` that shares most words with `claim`, if it shares enough."""
+    wanted = frozenset(content(claim))
+    best, share = None, 0.0
+    for spot in spots_of(element):
+        held = len(wanted & (spot.stems | spot.context_stems)) / max(len(wanted), 1)
+        if held > share and len(spot.text) <= LONGEST_QUOTE:
+            best, share = spot.text, held
+    return best if share >= SAME_TOPIC else None
+
+
+def _recited(sentence: CheckedSentence, evidence: Sequence[Numbered]) -> str | None:
+    """The sentence with the numbers of what bears it out, where it cites other ones or none."""
+    [checked] = sentence.claims
+    numbers = {item.element.id: item.number for item in evidence}
+    bearing = [numbers[id_] for id_ in checked.verdict.supports if id_ in numbers]
+    if not bearing or set(bearing) & set(checked.claim.cites):
+        return None
+    bare = without_marks(sentence.text).rstrip()
+    stop = bare[-1] if bare[-1] in ".!?" else "."
+    return f"{bare.rstrip('.!? ')} [{bearing[0]}]{stop}"

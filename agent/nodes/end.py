@@ -1,0 +1,50 @@
+"""The answer, or the refusal, is put together, kept, and given out."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Literal
+
+from langgraph.runtime import Runtime
+
+from agent.refusals import refused
+from agent.run import Run
+from agent.state import TURNS_KEPT, Change, State, Turn
+from pincite.answers import Answer, Answered
+from pincite.events import Finished
+
+
+def check(state: State) -> Literal["end", "refuse"]:
+    """Whether enough of what was written stands."""
+    return "refuse" if state["refusal"] else "end"
+
+
+async def end(state: State, runtime: Runtime[Run]) -> Change:
+    run = runtime.context
+    cited = {n for s in run.sentences for c in s.claims for n in c.claim.cites}
+    answer = Answered(
+        id=run.answer_id,
+        question=state["question"],
+        coverage=run.coverage,
+        quotes=run.quotes,
+        citations=tuple(c for c in run.citations if c.number in cited),
+        seconds=round(time.monotonic() - run.began, 3),
+        model=run.use,
+        sentences=tuple(run.sentences),
+        voice=run.voice,
+    )
+    return await _given(state, runtime, answer)
+
+
+async def refuse(state: State, runtime: Runtime[Run]) -> Change:
+    return await _given(state, runtime, await refused(state, runtime.context))
+
+
+async def _given(state: State, runtime: Runtime[Run], answer: Answer) -> Change:
+    run = runtime.context
+    await asyncio.to_thread(run.services.library.put_answer, answer, run.scope)
+    runtime.stream_writer(Finished(answer=answer))
+    turn = Turn(question=state["question"], understood=state["understood"], answer=answer.id)
+    turns = [*state.get("turns", []), turn][-TURNS_KEPT:]
+    return Change(answer=answer.id, turns=turns)

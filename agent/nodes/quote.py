@@ -1,0 +1,65 @@
+"""Finds the sentences that bear on the question: shown at once, then given to the model."""
+
+from __future__ import annotations
+
+import asyncio
+
+from langgraph.runtime import Runtime
+
+from agent.prompts import prompt
+from agent.run import Run
+from agent.selection import best_quotes, candidates, citation, evidence_block, pieces, quotes
+from agent.state import Change, State
+from pincite.events import Quotes, Reading
+from pincite.models.ports import ChatModel, Numbered
+
+MARGIN = 64
+"""Tokens of the chat template, and for what an estimate may miss."""
+
+
+async def quote(state: State, runtime: Runtime[Run]) -> Change:
+    run = runtime.context
+    evidence = await run.evidence_for(state["found"])
+    run.scored = await asyncio.to_thread(candidates, state["understood"], evidence, run.encoder)
+    chosen = best_quotes(run.scored, keep=run.services.settings.quotes)
+    run.quotes = quotes(chosen)
+    runtime.stream_writer(Quotes(quotes=run.quotes))
+    chat = run.services.chat
+    if chat is None:
+        number_quotes(run)
+    else:
+        number_pieces(run, chat, state["question"])
+    runtime.stream_writer(Reading(citations=run.citations))
+    return Change(numbered=[item.element.id for item in run.evidence])
+
+
+def number_quotes(run: Run) -> None:
+    """Without a model the quotes are the evidence."""
+    elements = {c.spot.element.id: c.spot.element for c in run.scored}
+    run.citations = tuple({q.citation.element: q.citation for q in run.quotes}.values())
+    run.evidence = tuple(
+        Numbered(number=c.number, element=elements[c.element]) for c in run.citations
+    )
+    run.block = ""
+
+
+def number_pieces(run: Run, chat: ChatModel, question: str) -> None:
+    """What the model reads in the time that the settings give it, numbered."""
+    tokens = reading_tokens(run, chat, question)
+    read = pieces(run.scored, tokens=tokens, count=chat.count_tokens)
+    run.citations = tuple(citation(p.number, p.element, p.source, p.text) for p in read)
+    run.evidence = tuple(Numbered(number=p.number, element=p.element) for p in read)
+    run.block = evidence_block(read)
+
+
+def reading_tokens(run: Run, chat: ChatModel, question: str) -> int:
+    """Tokens of evidence: by the model's measured speed, its context, and the settings' limit.
+
+    The system prompt is not charged to the time: after `warm_up` it is not read again.
+    """
+    settings, fixed = run.services.settings, prompt("write")
+    asked = chat.count_tokens(question)
+    by_time = int(settings.read_seconds * chat.tokens_per_second) - asked
+    around = chat.count_tokens(fixed.system + fixed.user) + asked
+    by_context = chat.context - around - settings.answer_tokens - MARGIN
+    return max(0, min(by_time, by_context, settings.max_evidence_tokens))

@@ -1,0 +1,16 @@
+"""What is asked: the question, with the earlier one that it follows."""
+
+from __future__ import annotations
+
+from langgraph.runtime import Runtime
+
+from agent.run import Run
+from agent.state import Change, State
+from agent.understanding import understood
+
+
+async def understand(state: State, runtime: Runtime[Run]) -> Change:
+    del runtime
+    earlier = [turn["understood"] for turn in state.get("turns", [])]
+    question = understood(state["question"], earlier)
+    return Change(understood=question, queries=[question])

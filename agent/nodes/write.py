@@ -1,0 +1,118 @@
+"""Lets the model write, and has every sentence checked right behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from langgraph.runtime import Runtime
+
+from agent.grounding.repair import checked_sentence
+from agent.nodes.quote import number_quotes
+from agent.prompts import prompt
+from agent.run import Run, logger
+from agent.state import Change, State
+from agent.writing import Writer
+from pincite.answers import (
+    DraftSentence,
+    Label,
+    ModelUse,
+    RefusalReason,
+    SentenceId,
+    Voice,
+)
+from pincite.errors import MissingModel
+from pincite.events import AskEvent, Checked, Draft, Reading, Revised
+from pincite.models.ports import ChatModel
+
+Emit = Callable[[AskEvent], None]
+
+
+async def write(state: State, runtime: Runtime[Run]) -> Change:
+    run, emit = runtime.context, runtime.stream_writer
+    try:
+        async with asyncio.timeout_at(run.deadline):
+            await _written(run, emit, state["question"])
+    except TimeoutError:
+        run.reason = RefusalReason.BUDGET
+        return Change(refusal=RefusalReason.BUDGET.value, numbered=_numbered(run))
+    labels = [sentence.label.value for sentence in run.sentences]
+    return Change(labels=labels, numbered=_numbered(run), refusal=_refusal(run))
+
+
+async def _written(run: Run, emit: Emit, question: str) -> None:
+    chat = run.services.chat
+    if chat is not None and run.evidence:
+        try:
+            await _by_model(run, emit, chat, question)
+        except MissingModel as exc:
+            logger.warning("answering with quotes only: %s", exc)
+            number_quotes(run)
+            emit(Reading(citations=run.citations))
+        else:
+            return
+    await _by_quotes(run, emit)
+
+
+async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> None:
+    text = prompt("write")
+    messages = text.messages(evidence=run.block, question=question)
+    drafts: asyncio.Queue[DraftSentence | None] = asyncio.Queue()
+    writer = Writer(chat, emit, drafts, max_tokens=run.services.settings.answer_tokens)
+    checking = asyncio.create_task(_check_all(run, emit, drafts))
+    try:
+        await writer.write(messages)
+        drafts.put_nowait(None)
+        await checking
+    finally:
+        checking.cancel()
+        await asyncio.wait({checking})
+    run.said_not_found = writer.said_not_found
+    run.voice = chat.voice
+    run.use = ModelUse(
+        model=chat.name,
+        sha256=chat.sha256,
+        prompt_tokens=writer.usage.prompt_tokens if writer.usage else 0,
+        output_tokens=writer.usage.output_tokens if writer.usage else 0,
+        prompt_version=text.version,
+        first_token_s=writer.usage.first_token_s if writer.usage else None,
+        endpoint=chat.endpoint,
+    )
+
+
+async def _by_quotes(run: Run, emit: Emit) -> None:
+    """The quotes as sentences; checked like any others."""
+    drafts: asyncio.Queue[DraftSentence | None] = asyncio.Queue()
+    best = max((quote.relevance for quote in run.quotes), default=0.0)
+    worthy = [quote for quote in run.quotes if quote.relevance >= WORTHY * best]
+    for place, quote in enumerate(worthy, 1):
+        text = f"{quote.text.rstrip()} [{quote.citation.number}]"
+        draft = DraftSentence(id=SentenceId(f"s{place}"), text=" ".join(text.split()))
+        emit(Draft(sentence=draft))
+        drafts.put_nowait(draft)
+    drafts.put_nowait(None)
+    await _check_all(run, emit, drafts)
+    run.voice = Voice.QUOTES
+
+
+WORTHY = 0.7
+"""Relevance, as a share of the best quote's, from which a quote belongs to the answer."""
+
+
+async def _check_all(run: Run, emit: Emit, drafts: asyncio.Queue[DraftSentence | None]) -> None:
+    while (draft := await drafts.get()) is not None:
+        checker = run.services.checker
+        sentence = await asyncio.to_thread(checked_sentence, draft, run.evidence, checker)
+        run.sentences.append(sentence)
+        revised = sentence.revised_from is not None
+        emit(Revised(sentence=sentence) if revised else Checked(sentence=sentence))
+
+
+def _refusal(run: Run) -> str:
+    """Refuse where the model found nothing, or nothing of what it wrote is borne out."""
+    stands = any(sentence.label is Label.SUPPORTED for sentence in run.sentences)
+    return "" if stands else RefusalReason.NO_EVIDENCE.value
+
+
+def _numbered(run: Run) -> list[str]:
+    return [item.element.id for item in run.evidence]

@@ -1,0 +1,87 @@
+"""One question on its way: what the nodes share and no checkpoint keeps."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from agent.grounding.memory import RememberingEncoder
+from agent.selection import Candidate
+from agent.services import AgentServices
+from agent.state import Found
+from pincite.answers import (
+    AnswerId,
+    CheckedSentence,
+    Citation,
+    ModelUse,
+    Quote,
+    RefusalReason,
+    Voice,
+)
+from pincite.elements import PassageId, Scope
+from pincite.errors import UnknownSource
+from pincite.evidence import Coverage, Evidence
+from pincite.models.ports import Numbered
+
+logger = logging.getLogger("pincite.agent")
+
+
+@dataclass(slots=True)
+class Run:
+    """The run-time context of the graph; text of documents lives here, for one question."""
+
+    services: AgentServices
+    encoder: RememberingEncoder
+    scope: Scope
+    began: float = field(default_factory=time.monotonic)
+    answer_id: AnswerId = field(default_factory=lambda: AnswerId(uuid4().hex))
+    coverage: Coverage = field(default_factory=Coverage)
+    known: dict[PassageId, Evidence] = field(default_factory=dict[PassageId, Evidence])
+    scored: list[Candidate] = field(default_factory=list[Candidate])
+    quotes: tuple[Quote, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    evidence: tuple[Numbered, ...] = ()
+    block: str = ""
+    """The evidence as the prompt has it."""
+    sentences: list[CheckedSentence] = field(default_factory=list[CheckedSentence])
+    said_not_found: bool = False
+    voice: Voice = Voice.QUOTES
+    use: ModelUse = field(default_factory=ModelUse)
+    reason: RefusalReason = RefusalReason.NO_EVIDENCE
+
+    @property
+    def deadline(self) -> float:
+        """On the clock of the running event loop."""
+        spent = time.monotonic() - self.began
+        return asyncio.get_running_loop().time() + self.services.settings.seconds - spent
+
+    async def evidence_for(self, found: Sequence[Found]) -> list[Evidence]:
+        """The evidence behind the ids of the state, read again where this run did not see it."""
+        missing = [PassageId(f["passage"]) for f in found if f["passage"] not in self.known]
+        if missing:
+            await asyncio.to_thread(self._read_again, missing, found)
+        known = [self.known.get(PassageId(f["passage"])) for f in found]
+        return [item for item in known if item is not None]
+
+    def _read_again(self, missing: Sequence[PassageId], found: Sequence[Found]) -> None:
+        library = self.services.library
+        by_id = {PassageId(f["passage"]): (rank, f) for rank, f in enumerate(found, 1)}
+        for id_, (passage, elements) in library.passages(missing).items():
+            rank, entry = by_id[id_]
+            try:
+                source = library.source(passage.source, self.scope)
+            except UnknownSource:
+                continue
+            self.known[id_] = Evidence(
+                passage=passage,
+                elements=elements,
+                source=source,
+                score=entry["score"],
+                rank=rank,
+                found_by=tuple(entry["found_by"]),
+                similarity=entry["similarity"],
+            )

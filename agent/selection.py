@@ -1,0 +1,221 @@
+"""Which sentences of the evidence are quoted, and which a model is given to read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from agent.grounding.names import names_in
+from agent.grounding.spots import Spot, spots_of
+from agent.grounding.words import content
+from agent.plain_text import addresses_assistant, evidence_text
+from agent.understanding import wanted
+from pincite.answers import Citation, Quote
+from pincite.elements import Element, ElementId, Kind, Source
+from pincite.evidence import Evidence
+from pincite.models.ports import TextEncoder
+
+MOST_SCORED: Final = 64
+"""Sentences that are embedded for a question: some 0.3 s on two cores when none is remembered."""
+LEAST_RELEVANT: Final = 0.2
+"""Relevance below which a sentence is neither quoted nor read."""
+LINE_TOKENS: Final = 24
+"""Of a piece of evidence beside its text: number, file name, page."""
+_POINTS_BACK: Final = re.compile(
+    r"^(?:it|its|they|their|he|she|his|her|this|these|that|those|such|both|"
+    r"the (?:latter|former))\b",
+    re.IGNORECASE,
+)
+_FURNITURE: Final = frozenset({Kind.TITLE, Kind.HEADING, Kind.HEADER, Kind.FOOTER})
+_WHEN: Final = re.compile(
+    r"\b(?:when|what (?:date|year|day|time|month)|since|until|deadline)\b", re.I
+)
+_HOW_MUCH: Final = re.compile(
+    r"\b(?:how (?:much|many|long|far|old|often|high|large|big)|what (?:percentage|share|price|cost|"
+    r"amount|number|total|rate)|costs?|price|total|sum)\b",
+    re.IGNORECASE,
+)
+_WHO: Final = re.compile(r"\b(?:who|whom|whose|which (?:person|company|firm|team))\b", re.I)
+
+
+class Candidate(NamedTuple):
+    """A sentence or table row, with how much it bears on the question."""
+
+    spot: Spot
+    place: int
+    """Among the spots of its element, from 0."""
+    source: Source
+    relevance: float
+
+
+class Piece(NamedTuple):
+    """What a model reads of one element, under the number by which it is cited."""
+
+    number: int
+    element: Element
+    source: Source
+    text: str
+
+
+def candidates(
+    question: str, evidence: Sequence[Evidence], encoder: TextEncoder
+) -> list[Candidate]:
+    """Scored sentences of the evidence, best first; nothing machine-written, nothing hidden."""
+    asked = wanted(question)
+    found = [
+        Candidate(spot, place, item.source, _share(asked, spot))
+        for item, element in _elements(evidence)
+        for place, spot in enumerate(spots_of(element))
+    ]
+    # Passages come best first: of equal words the earlier passage is embedded.
+    found = sorted(found, key=lambda c: -c.relevance)[:MOST_SCORED]
+    if not found:
+        return []
+    vectors = encoder.embed_documents([candidate.spot.text for candidate in found])
+    cosines = np.clip(vectors @ encoder.embed_query(question), 0, 1)
+    scored = [
+        candidate._replace(relevance=_relevance(question, candidate, float(cosine)))
+        for candidate, cosine in zip(found, cosines, strict=True)
+    ]
+    return sorted(scored, key=lambda c: -c.relevance)
+
+
+def _elements(evidence: Sequence[Evidence]) -> Iterable[tuple[Evidence, Element]]:
+    seen: set[ElementId] = set()
+    for item in evidence:
+        for element in item.elements:
+            if element.id not in seen and "hidden_text" not in element.flags:
+                seen.add(element.id)
+                yield item, element
+
+
+def _share(asked: Sequence[str], spot: Spot) -> float:
+    held = spot.stems | spot.context_stems
+    return sum(stem in held for stem in asked) / max(len(asked), 1)
+
+
+def _relevance(question: str, candidate: Candidate, cosine: float) -> float:
+    spot, share = candidate.spot, candidate.relevance
+    score = 0.55 * cosine + 0.35 * share + (0.1 if _answers_kind(question, spot) else 0.0)
+    if spot.element.kind in _FURNITURE or len(spot.stems) < 3:
+        score *= 0.6
+    return min(1.0, score)
+
+
+def _answers_kind(question: str, spot: Spot) -> bool:
+    """Whether the sentence holds the kind of thing that is asked for: a date, a figure, a name."""
+    if _WHEN.search(question):
+        return any(quantity.is_date for quantity in spot.quantities)
+    if _HOW_MUCH.search(question):
+        return any(not quantity.is_date for quantity in spot.quantities)
+    if _WHO.search(question):
+        return bool(set(names_in(spot.text)) - set(names_in(question)))
+    return False
+
+
+def best_quotes(scored: Sequence[Candidate], *, keep: int) -> list[Candidate]:
+    """The most relevant sentences, none twice."""
+    chosen: dict[str, Candidate] = {}
+    for candidate in scored:
+        if candidate.relevance >= LEAST_RELEVANT and len(chosen) < keep:
+            chosen.setdefault(" ".join(content(candidate.spot.text)), candidate)
+    return list(chosen.values())
+
+
+def quotes(chosen: Sequence[Candidate]) -> tuple[Quote, ...]:
+    """Numbered by element, in the order given."""
+    numbers = {c.spot.element.id: 0 for c in chosen}
+    numbers = {element: number for number, element in enumerate(numbers, 1)}
+    return tuple(
+        Quote(
+            citation=citation(numbers[c.spot.element.id], c.spot.element, c.source, c.spot.text),
+            text=c.spot.text,
+            relevance=round(c.relevance, 4),
+        )
+        for c in chosen
+    )
+
+
+def pieces(
+    scored: Sequence[Candidate], *, tokens: int, count: Callable[[str], int]
+) -> tuple[Piece, ...]:
+    """What a model reads: the best sentences that fit into `tokens`, numbered by element.
+
+    The first element is the one with the best sentence. Within an element sentences stand in
+    reading order; a sentence that points back brings the one before it.
+    """
+    chosen: dict[ElementId, dict[int, Spot]] = {}
+    sources: dict[ElementId, Source] = {}
+    left = tokens
+    for candidate in scored:
+        element = candidate.spot.element
+        known = chosen.get(element.id, {})
+        new = {p: s for p, s in _with_lead(candidate).items() if p not in known}
+        price = sum(count(spot.text) for spot in new.values()) + (0 if known else LINE_TOKENS)
+        fits = price <= left and candidate.relevance >= LEAST_RELEVANT
+        if new and fits and not addresses_assistant(candidate.spot.text):
+            left -= price
+            chosen.setdefault(element.id, {}).update(new)
+            sources[element.id] = candidate.source
+    return tuple(
+        Piece(number, next(iter(spots.values())).element, sources[id_], _joined(spots))
+        for number, (id_, spots) in enumerate(chosen.items(), 1)
+    )
+
+
+def _with_lead(candidate: Candidate) -> dict[int, Spot]:
+    spots = {candidate.place: candidate.spot}
+    if candidate.place and candidate.spot.row is None and _POINTS_BACK.match(candidate.spot.text):
+        lead = spots_of(candidate.spot.element)[candidate.place - 1]
+        if not addresses_assistant(lead.text):
+            spots[candidate.place - 1] = lead
+    return spots
+
+
+def _joined(spots: dict[int, Spot]) -> str:
+    parts: list[str] = []
+    before = None
+    for place in sorted(spots):
+        if before is not None:
+            parts.append(" " if place == before + 1 else " … ")
+        parts.append(spots[place].text)
+        before = place
+    return "".join(parts)
+
+
+def citation(number: int, element: Element, source: Source, quote: str) -> Citation:
+    return Citation(
+        number=number,
+        element=element.id,
+        source=source.id,
+        source_name=source.name,
+        source_version=source.version,
+        medium=source.medium,
+        kind=element.kind,
+        locators=element.locators,
+        quote=quote,
+        confidence=element.confidence,
+    )
+
+
+def evidence_block(read: Sequence[Piece]) -> str:
+    """The evidence as the prompt has it: one line a piece, as data."""
+    return "\n".join(
+        f"[{p.number}] {evidence_text(p.source.name)}{_where(p.element)}: «{evidence_text(p.text)}»"
+        for p in read
+    )
+
+
+def _where(element: Element) -> str:
+    """Page or time, so that a model can say it; boxes are of no use to it."""
+    locator = element.locators[0]
+    match locator.kind:
+        case "page":
+            return f", page {locator.page}"
+        case "time":
+            return f", at {int(locator.start_s) // 60}:{int(locator.start_s) % 60:02d}"
+        case "image" | "frame" | "text":
+            return ""

@@ -1,0 +1,79 @@
+"""What the graph remembers between steps and turns: ids and plain JSON, no document text."""
+
+from __future__ import annotations
+
+from typing import Final, NotRequired, TypedDict
+
+VERSION: Final = 1
+TURNS_KEPT: Final = 20
+"""Earlier questions of a conversation that are remembered."""
+
+
+class Found(TypedDict):
+    """A passage that a search put forward, in the order of the merged list."""
+
+    passage: str
+    score: float
+    similarity: float | None
+    found_by: list[str]
+
+
+class Turn(TypedDict):
+    """An earlier question, as asked and as understood, and the id of its answer."""
+
+    question: str
+    understood: str
+    answer: str
+
+
+class State(TypedDict):
+    """Reset by every question but for `turns`."""
+
+    version: int
+    question: str
+    understood: str
+    """The question with what it refers to, as it is searched for."""
+    queries: list[str]
+    found: list[Found]
+    numbered: list[str]
+    """Element ids; the place in the list, from 1, is the citation number."""
+    enough: bool
+    refusal: str
+    """Why there is no answer; empty where there is one."""
+    labels: list[str]
+    """The checker's word on each sentence."""
+    answer: str
+    """Id of the answer in the library."""
+    turns: NotRequired[list[Turn]]
+
+
+class Change(TypedDict, total=False):
+    """What a node changes."""
+
+    version: int
+    question: str
+    understood: str
+    queries: list[str]
+    found: list[Found]
+    numbered: list[str]
+    enough: bool
+    refusal: str
+    labels: list[str]
+    answer: str
+    turns: list[Turn]
+
+
+def opened(question: str) -> State:
+    """The state in which a question enters the graph; earlier turns stay."""
+    return State(
+        version=VERSION,
+        question=question,
+        understood="",
+        queries=[],
+        found=[],
+        numbered=[],
+        enough=False,
+        refusal="",
+        labels=[],
+        answer="",
+    )
