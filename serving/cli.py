@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from serving.commands import ask, connect, doctor, ingest, models, search, serve, sources
+from serving.commands import ask, connect, demo, doctor, ingest, models, search, serve, sources
 
 app = typer.Typer(
     name="pincite",
@@ -21,6 +21,7 @@ app.command()(ingest.ingest)
 app.command()(ask.ask)
 app.command()(search.search)
 app.command()(serve.serve)
+app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(connect.connect)
 app.add_typer(sources.app, name="sources")

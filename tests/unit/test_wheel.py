@@ -15,6 +15,7 @@ KINDS = {
     **{name: {".py", ".typed"} for name in PACKAGES},
     "agent": {".py", ".typed", ".md"},
     "pincite": {".py", ".typed", ".toml"},
+    "serving": {".py", ".typed", ".css"},
     "ui": {".py", ".typed", ".html", ".js", ".css", ".svg", ".png", ".woff2"},
     "evals": {".py", ".typed", ".jsonl", ".json", ".md", ".toml", ".css", ".js", ".html"},
 }
