@@ -100,11 +100,11 @@ def sniff(path: Path, *, name: str | None = None, max_mib: int | None = None) ->
     known_as = name or path.name
     size = path.stat().st_size
     if size == 0:
-        raise CorruptSource(f"{known_as} is empty.")
+        raise CorruptSource(f"{known_as} is empty")
     if max_mib is not None and size > max_mib << 20:
         raise TooLarge(
             f"{known_as} has {size / (1 << 20):,.0f} MiB, more than the limit of {max_mib} MiB "
-            "(setting ingestion.max_file_mib)."
+            "(setting ingestion.max_file_mib)"
         )
     with path.open("rb") as stream:
         head = stream.read(HEAD)
@@ -122,15 +122,15 @@ def _media_type(path: Path, head: bytes, name: str) -> str:
     if found == "application/x-ole-storage":
         found = ole_type(path)
         if found == "application/x-encrypted-office":
-            raise PasswordNeeded(f"{name} is encrypted; remove its password and add it again.")
+            raise PasswordNeeded(f"{name} is encrypted; remove its password and add it again")
     return found or text_type(head, name) or "application/octet-stream"
 
 
 def _refusal(name: str, media_type: str) -> str:
     if media_type in _INSTEAD:
         what, instead = _INSTEAD[media_type]
-        return f"{name} is {what}, which is not read: {instead}."
-    return f"{name} is no kind of file that is read; these are: {SUPPORTED_WORDS}."
+        return f"{name} is {what}, which is not read: {instead}"
+    return f"{name} is no kind of file that is read; these are: {SUPPORTED_WORDS}"
 
 
 # --- kinds of plain text -------------------------------------------------------------------------

@@ -56,7 +56,7 @@ def package_type(path: Path, name: str) -> str:
             found = archive.read("mimetype").decode("ascii", "replace").strip()
     if found is None:
         raise UnsupportedMedia(
-            f"{name} is a zip archive, and archives are not opened: unpack it and add the files."
+            f"{name} is a zip archive, and archives are not opened: unpack it and add the files"
         )
     return found
 
@@ -76,17 +76,18 @@ def check_package(path: Path, name: str) -> int:
         _check_sizes(parts, name)
         for part in parts:
             if part.flag_bits & 1:
-                raise PasswordNeeded(f"{name} is encrypted; remove its password and add it again.")
+                raise PasswordNeeded(f"{name} is encrypted; remove its password and add it again")
         xml = [part for part in parts if _is_xml(part.filename)]
         for part in xml:
             _check_xml(archive, part, name)
     return sum(part.file_size for part in xml)
 
 
-def xml_bytes(path: Path) -> int:
-    """Declared size of the XML parts, without unpacking anything."""
-    with _opened(path, path.name) as archive:
-        return sum(part.file_size for part in archive.infolist() if _is_xml(part.filename))
+def xml_bytes(path: Path, within: str = "") -> int:
+    """Declared size of the XML parts whose name begins with `within`; nothing is unpacked."""
+    with _opened(path, "this file") as archive:
+        parts = (part for part in archive.infolist() if part.filename.startswith(within))
+        return sum(part.file_size for part in parts if _is_xml(part.filename))
 
 
 def _is_xml(name: str) -> bool:
@@ -105,14 +106,14 @@ def _check_sizes(parts: list[zipfile.ZipInfo], name: str) -> None:
         if part.file_size > _LARGE and ratio > MAX_RATIO:
             raise TooLarge(
                 f"{name} holds a part that unpacks to {ratio:,} times its size, as a zip bomb "
-                "does; it was not opened."
+                "does; it was not opened"
             )
 
 
 def _bomb(name: str, size: int, limit_mib: int) -> str:
     return (
         f"{name} unpacks to {size / _MIB:,.0f} MiB, more than the limit of {limit_mib} MiB; "
-        "it was not opened."
+        "it was not opened"
     )
 
 
@@ -127,11 +128,11 @@ def _check_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> No
                 if _ENTITY.search(seen):
                     raise CorruptSource(
                         f"{name} declares XML entities, which no office program writes; "
-                        "it was not opened."
+                        "it was not opened"
                     )
                 tail = seen[-16:]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as exc:
-        raise CorruptSource(f"{name} is damaged: {part.filename} cannot be unpacked.") from exc
+        raise CorruptSource(f"{name} is damaged: {part.filename} cannot be unpacked") from exc
 
 
 @contextmanager
@@ -141,11 +142,11 @@ def _opened(path: Path, name: str) -> Generator[zipfile.ZipFile]:
         archive = zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as exc:
         raise CorruptSource(
-            f"{name} is damaged: its table of contents cannot be read (cut off?)."
+            f"{name} is damaged: its table of contents cannot be read (cut off?)"
         ) from exc
     with archive:
         if len(archive.filelist) > _MAX_PARTS:
-            raise TooLarge(f"{name} holds more than {_MAX_PARTS} parts; it was not opened.")
+            raise TooLarge(f"{name} holds more than {_MAX_PARTS} parts; it was not opened")
         yield archive
 
 
@@ -159,7 +160,7 @@ def _check_directory(path: Path, name: str) -> None:
     if _END64 in tail:
         lengths = [_number(tail, tail.rfind(_END64) + 40, "<Q")]
     if any(length > _MAX_DIRECTORY for length in lengths):
-        raise TooLarge(f"{name} has a table of contents of absurd length; it was not opened.")
+        raise TooLarge(f"{name} has a table of contents of absurd length; it was not opened")
 
 
 def _number(data: bytes, at: int, kind: str) -> int:

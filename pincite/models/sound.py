@@ -70,7 +70,7 @@ def length_of(recording: Path) -> Length:
             end = _last_packet_end(container, track, 0.0)
         pictures = any(not _is_cover(stream) for stream in container.streams.video)
     if end <= 0:
-        raise CorruptSource("this recording is 0 seconds long.")
+        raise CorruptSource("this recording is 0 seconds long")
     return Length(seconds=end, declared_s=declared, has_pictures=pictures)
 
 
@@ -149,7 +149,7 @@ def _frames(container: InputContainer, track: AudioStream, page: _Page) -> Itera
         decoded += len(frames)
         yield from frames
     if not decoded and page.damaged:
-        raise CorruptSource("the sound of this recording is damaged and cannot be decoded.")
+        raise CorruptSource("the sound of this recording is damaged and cannot be decoded")
 
 
 def _packets(container: InputContainer, track: AudioStream) -> Iterator[Packet[AudioStream]]:
@@ -171,11 +171,11 @@ def _opened(recording: Path) -> Generator[tuple[InputContainer, AudioStream]]:
             metadata_errors="replace",
         )
     except FFmpegError as exc:
-        raise CorruptSource("this is no recording that can be played, or it is cut off.") from exc
+        raise CorruptSource("this is no recording that can be played, or it is cut off") from exc
     with container:
         tracks = container.streams.audio
         if not tracks:
-            raise CorruptSource("this recording has no sound track.")
+            raise CorruptSource("this recording has no sound track")
         yield container, tracks[0]
 
 
