@@ -33,9 +33,9 @@ class Library:
     lock: threading.RLock = field(default_factory=threading.RLock)
     """Held while a source is added, written to or deleted, so that none happens in another."""
 
-    def points(self, source: Source, passages: Sequence[Passage]) -> list[Point]:
+    def points(self, found: Sequence[tuple[Source, Passage]]) -> list[Point]:
         """Embed passages; costs some hundredths of a second each."""
-        texts = [passage.text for passage in passages]
+        texts = [passage.text for _, passage in found]
         vectors = self.encoder.embed_documents(texts)
         return [
             Point(
@@ -48,8 +48,8 @@ class Library:
                 text=vector,
                 words=words,
             )
-            for passage, vector, words in zip(
-                passages, vectors, self.words.embed_documents(texts), strict=True
+            for (source, passage), vector, words in zip(
+                found, vectors, self.words.embed_documents(texts), strict=True
             )
         ]
 

@@ -65,6 +65,9 @@ class Schedule:
                 self._waiting[task.source].add(task)
                 self._push(task)
 
+    def has(self, source: SourceId) -> bool:
+        return bool(self._waiting.get(source))
+
     def take(self) -> Task | None:
         """The next task, which waits no longer."""
         while self._heap:

@@ -1,0 +1,274 @@
+"""Runs the work: tasks to parser children, units that were read to the stores, news to watchers.
+
+Everything here runs in one event loop; what blocks runs in threads. Memory stays flat because the
+parsers wait when more than a few units are not yet written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingestion.committer import PASSAGES, Committer
+from ingestion.ledger import Pending
+from ingestion.library import Library
+from ingestion.schedule import Pass, Schedule, Task, task_for
+from ingestion.station import Again, Ended, Outcome, Slow, Station, ToDo, ToWrite
+from ingestion.watching import Pace, Track, Watch
+from pincite.elements import ContentId, Source, SourceId
+
+_log = logging.getLogger(__name__)
+
+_UNWRITTEN = 12
+"""Units that were read and wait to be written, at most."""
+_IDLE_S = 60.0
+"""After so long without work the children go, and their models with them."""
+
+
+@dataclass
+class _Slot:
+    """A station and the one thread that uses it."""
+
+    station: Station
+    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "parser"))
+    task: Task | None = None
+    running: asyncio.Task[None] | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return self.running is None or self.running.done()
+
+
+class Engine:
+    """Starts working when something is added and rests when nothing waits."""
+
+    def __init__(self, library: Library, stations: Sequence[Station]) -> None:
+        self._library = library
+        self._committer = Committer(library)
+        self._slots = [_Slot(station) for station in stations]
+        self._schedule = Schedule()
+        self._tracks: dict[SourceId, Track] = {}
+        self._watches: set[Watch] = set()
+        self._pace = Pace()
+        self._written: asyncio.Queue[ToWrite] = asyncio.Queue(maxsize=_UNWRITTEN)
+        self._writer: asyncio.Task[None] | None = None
+        self._resting: asyncio.Task[None] | None = None
+        self._closing = False
+
+    # --- what callers ask -------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._tracks)
+
+    def add(self, source: Source, waiting: Iterable[Pending], *, total: int, settled: int) -> bool:
+        """Begin to work on a source; False where that is already so."""
+        if source.id in self._tracks or self._closing:
+            return False
+        self._tracks[source.id] = Track(source, total=total, settled=settled)
+        self._put(waiting, source)
+        return True
+
+    def prioritise(self, source: SourceId) -> None:
+        """Somebody has it open: it comes before everything else."""
+        self._schedule.prioritise(source)
+
+    def withdraw(self, sources: Iterable[SourceId]) -> None:
+        """Leave for another time what has not begun."""
+        for source in sources:
+            self._schedule.drop(source)
+            self._tracks.pop(source, None)
+        self._tell()
+
+    async def let_go(self, contents: set[ContentId]) -> None:
+        """Return when no parser holds bytes of these contents any more."""
+        for slot in self._slots:
+            if slot.task and slot.task.content in contents:
+                slot.station.parser.interrupt()
+        loop = asyncio.get_running_loop()
+        for slot in self._slots:
+            if slot.station.parser.seen & contents:
+                await loop.run_in_executor(slot.thread, slot.station.parser.stop)
+
+    def watch(self, wants: Callable[[Source], bool]) -> Watch:
+        """News of sources from now on; give it back to `unwatch`."""
+        watch = Watch(wants, self._tracks, self._pace)
+        self._watches.add(watch)
+        return watch
+
+    def unwatch(self, watch: Watch) -> None:
+        self._watches.discard(watch)
+
+    def eta_s(self, watch: Watch) -> float | None:
+        return watch.eta_s(len(self._slots))
+
+    def busy_with(self, watch: Watch) -> str:
+        """What is being read for this watch, for a person."""
+        for slot in self._slots:
+            track = self._tracks.get(slot.task.source) if slot.task else None
+            if slot.task and track and watch.wants(track.source):
+                many = track.total > 1 and slot.task.unit > 0
+                where = f", {slot.task.unit} of {track.total}" if many else ""
+                return track.source.name + where
+        return ""
+
+    async def close(self) -> None:
+        """Stop at once; what is not written waits for the next start."""
+        self._closing = True
+        for slot in self._slots:
+            slot.station.parser.interrupt()
+        running = [slot.running for slot in self._slots if slot.running]
+        await asyncio.gather(*running, return_exceptions=True)
+        for task in (self._writer, self._resting):
+            if task:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        await self._dismiss()
+        for slot in self._slots:
+            slot.thread.shutdown()
+        await asyncio.to_thread(self._library.ledger.release)
+
+    # --- parsing ----------------------------------------------------------------------------------
+
+    def _put(self, waiting: Iterable[Pending], source: Source) -> None:
+        self._schedule.add(
+            task_for(one.source, one.content, one.unit, source.medium, slow=one.slow)
+            for one in waiting
+        )
+        self._wake()
+
+    def _wake(self) -> None:
+        """Have as many hands at work as there is work for."""
+        if self._closing:
+            return
+        if self._resting:
+            self._resting.cancel()
+            self._resting = None
+        if self._writer is None or self._writer.done():
+            self._writer = self._begun(self._write())
+        for slot, _ in zip(
+            [slot for slot in self._slots if slot.is_free], range(len(self._schedule)), strict=False
+        ):
+            slot.running = self._begun(self._run(slot))
+
+    async def _run(self, slot: _Slot) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while not self._closing and (task := self._schedule.take()) is not None:
+                slot.task = task
+                outcome = await loop.run_in_executor(slot.thread, slot.station.work, task)
+                await self._follow(task, outcome)
+        finally:
+            slot.task = None
+        self._rest_soon()
+
+    async def _follow(self, task: Task, outcome: Outcome) -> None:
+        if isinstance(outcome, ToWrite):
+            self._pace.read(task.kind, outcome.done.seconds)
+            await self._written.put(outcome)
+            return
+        track = self._tracks.get(task.source)
+        if track is None:
+            return
+        match outcome:
+            case ToDo():
+                track.total = outcome.total
+                track.settled = outcome.total - len(outcome.waiting)
+                self._put(outcome.waiting, track.source)
+                await self._settle(track, 0)
+            case Slow():
+                track.is_scan = True
+                self._schedule.add([task._replace(kind=Pass.SLOW, tries=0)])
+                self._wake()
+            case Again():
+                self._schedule.add([task._replace(tries=outcome.tries)])
+            case Ended():
+                await self._settle(track, 1 if task.unit else 0)
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    async def _write(self) -> None:
+        """Runs until it is cancelled; a batch that was begun is finished first."""
+        while True:
+            units = [await self._written.get()]
+            while not self._written.empty() and _passages(units) < PASSAGES:
+                units.append(self._written.get_nowait())
+            began = time.monotonic()
+            batch = asyncio.ensure_future(asyncio.to_thread(self._committer.commit, units))
+            try:
+                await asyncio.shield(batch)
+            except asyncio.CancelledError:
+                await batch
+                raise
+            self._pace.wrote(time.monotonic() - began, len(units))
+            for unit in units:
+                if track := self._tracks.get(unit.source):
+                    await self._settle(track, 1)
+
+    # --- news -------------------------------------------------------------------------------------
+
+    async def _settle(self, track: Track, units: int) -> None:
+        track.settled += units
+        if track.settled >= track.total and not self._schedule.has(track.source.id):
+            await self._finish(track.source)
+        self._tell()
+
+    async def _finish(self, source: Source) -> None:
+        (status,) = await asyncio.to_thread(self._library.ledger.statuses, [source])
+        if status.units_done:
+            self.withdraw(await asyncio.to_thread(self._library.replace_older, source))
+        if self._tracks.pop(source.id, None) is None:
+            return
+        for watch in self._watches:
+            if watch.wants(source):
+                watch.ended(status)
+
+    def _tell(self) -> None:
+        for watch in self._watches:
+            watch.news.set()
+
+    def _fail(self, error: BaseException) -> None:
+        """Nothing can go on: a full disk, a broken installation, a mistake of ours."""
+        _log.error("reading stopped: %s", error)
+        self.withdraw(list(self._tracks))
+        while not self._written.empty():
+            self._written.get_nowait()
+        for watch in self._watches:
+            watch.failure = error
+        self._tell()
+
+    def _begun(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Have it run; if it fails, all who watch hear of it."""
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._fail(error)
+
+    # --- rest -------------------------------------------------------------------------------------
+
+    def _rest_soon(self) -> None:
+        if not self._closing and not len(self._schedule) and self._resting is None:
+            self._resting = self._begun(self._rest())
+
+    async def _rest(self) -> None:
+        await asyncio.sleep(_IDLE_S)
+        await self._dismiss()
+
+    async def _dismiss(self) -> None:
+        """Let the children go that have nothing to do."""
+        loop = asyncio.get_running_loop()
+        for slot in self._slots:
+            if slot.task is None:
+                await loop.run_in_executor(slot.thread, slot.station.parser.stop)
+
+
+def _passages(units: Sequence[ToWrite]) -> int:
+    return sum(len(unit.passages) for unit in units)
