@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
+import numpy.typing as npt
 
 from evals.synthetic import MadeUpLibrary
 from pincite.elements import Scope
-from pincite.index.ports import ElementIndex
+from pincite.index.ports import ElementIndex, SparseVector
 from pincite.values import Value
 
 TICK_S = 0.005
+SPARE = 3_200
+"""Points kept ready to be written, over and over, while the optimisation runs."""
 
 
 class IndexSpeed(Value):
@@ -31,7 +34,7 @@ class IndexSpeed(Value):
     search_after_p50: float
     search_after_p95: float
     written_during: int
-    """Points that were written while the optimisation ran."""
+    """How often a point was written while the optimisation ran."""
     loop_gap_max: float
     """Longest pause of the event loop while the optimisation ran."""
     loop_gap_p99: float
@@ -41,13 +44,14 @@ async def measure_index(
     index: ElementIndex, library: MadeUpLibrary, *, points: int, dimensions: int, searches: int = 60
 ) -> IndexSpeed:
     """Fill an empty index, optimise it while searching and writing, and search again."""
-    started = time.perf_counter()
     writing = 0.0
     for batch in library.batches(points):
         begun = time.perf_counter()
         await asyncio.to_thread(index.upsert, batch)
         writing += time.perf_counter() - begun
-    before = [await _search(index, library) for _ in range(searches)]
+    asked = [library.question() for _ in range(searches)]
+    before = [await _search(index, question) for question in asked]
+    spare = list(library.batches(SPARE, first=points, size=32))
     gaps: list[float] = []
     watch = asyncio.create_task(_watch_gaps(gaps))
     started = time.perf_counter()
@@ -55,17 +59,17 @@ async def measure_index(
     during: list[float] = []
     written = 0
     while not optimizing.done():
-        during.append(await _search(index, library))
-        batch = library.points(library.texts(32), first=points + written)
+        during.append(await _search(index, asked[len(during) % searches]))
+        batch = spare[len(during) % len(spare)]
         await asyncio.to_thread(index.upsert, batch)
         written += len(batch)
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
     await optimizing
     took = time.perf_counter() - started
     watch.cancel()
     with suppress(asyncio.CancelledError):
         await watch
-    after = [await _search(index, library) for _ in range(searches)]
+    after = [await _search(index, question) for question in asked]
     return IndexSpeed(
         points=points,
         dimensions=dimensions,
@@ -83,8 +87,11 @@ async def measure_index(
     )
 
 
-async def _search(index: ElementIndex, library: MadeUpLibrary) -> float:
-    vector, words = library.question()
+Question = tuple[npt.NDArray[np.float32], SparseVector]
+
+
+async def _search(index: ElementIndex, question: Question) -> float:
+    vector, words = question
     started = time.perf_counter()
     await asyncio.to_thread(index.search_dense, vector, Scope(), keep=40)
     await asyncio.to_thread(index.search_words, words, Scope(), keep=40)
