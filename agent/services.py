@@ -23,7 +23,7 @@ class Library(Protocol):
         """Ids that are gone are left out."""
         ...
 
-    def source(self, id: SourceId, scope: Scope | None = None) -> Source:  # noqa: A002
+    def source(self, source: SourceId, scope: Scope | None = None) -> Source:
         """Raises UnknownSource."""
         ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.intake import walk
 from pincite.elements import Scope, SourceId
+from pincite.errors import UnknownSource
 from serving.service import Accepted, IngestProgress, SourceStatus, Upload
 
 if TYPE_CHECKING:
@@ -57,7 +59,15 @@ async def _follow(
             if not left:
                 break
             yield report.model_copy(update={"finished": (), "accepted": (), "done": False})
-    yield _last([await service.source(source, scope) for source in sorted(mine)])
+    yield _last([status async for status in _statuses(service, sorted(mine), scope)])
+
+
+async def _statuses(
+    service: RemoteService, sources: Sequence[SourceId], scope: Scope
+) -> AsyncGenerator[SourceStatus, None]:
+    for source in sources:
+        with contextlib.suppress(UnknownSource):  # somebody deleted it meanwhile
+            yield await service.source(source, scope)
 
 
 def _ended(status: SourceStatus) -> bool:

@@ -292,7 +292,7 @@ class ScriptedService:
     ) -> list[Accepted]:
         self._hear("add", (collection, readers, tuple(u.origin for u in uploads)))
         self.uploaded += [(upload.name, upload.path.read_bytes()) for upload in uploads]
-        return [Accepted(name=u.name, outcome="added", source=SourceId("s9")) for u in uploads]
+        return [Accepted(name=u.name, outcome="added", source=REPORT.id) for u in uploads]
 
     async def watch(self, scope: Scope) -> AsyncGenerator[IngestProgress, None]:
         self._hear("watch", scope)

@@ -1,0 +1,185 @@
+"""The composition root: settings → everything one process needs, opened once, closed in reverse.
+
+Only what every command needs is opened here. Models load at first use, or at `warm_up`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from agent.assistant import Assistant
+from agent.grounding.rules import RuleChecker
+from agent.services import AgentServices
+from ingestion.ledger import Ledger
+from ingestion.pipeline import Ingestor, Library, ParserSettings
+from pincite.answers import Voice
+from pincite.blobs import BlobStore
+from pincite.config import LlamaCppChat, Settings
+from pincite.errors import PinciteError
+from pincite.index.factory import open_index
+from pincite.index.words import Bm25Words
+from pincite.models.factory import chat_model, text_encoder
+from pincite.models.ports import ChatModel, TextEncoder
+from pincite.models.store import ModelStore
+from pincite.texts import TextStore
+from retrievers.hybrid import HybridRetriever
+from retrievers.ports import Retriever
+from serving.local import LocalService
+from serving.owner import private_folder
+from serving.page_pictures import PagePictures
+from serving.service import Health
+
+_LOG = logging.getLogger(__name__)
+
+
+class Readiness:
+    """What a person should know about this process; changes while it warms up."""
+
+    def __init__(self, chat: ChatModel | None, notice: str | None) -> None:
+        self._chat = chat
+        self._notice = notice
+        self._warm = False
+
+    def warmed(self, failure: PinciteError | None = None) -> None:
+        self._warm = True
+        self._notice = str(failure) if failure else self._notice
+
+    def health(self) -> Health:
+        chat = self._chat
+        return Health(
+            version=_version(),
+            mode="answers" if chat else "quotes_only",
+            model=chat.name if chat else "",
+            voice=chat.voice if chat else Voice.QUOTES,
+            endpoint=chat.endpoint if chat else "local",
+            warm=self._warm,
+            notice=self._notice,
+        )
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts of one process; `service` is what surfaces talk to."""
+
+    settings: Settings
+    store: ModelStore
+    library: Library
+    encoder: TextEncoder
+    retriever: Retriever
+    chat: ChatModel | None
+    """None in quotes-only mode."""
+    assistant: Assistant
+    ingestor: Ingestor
+    service: LocalService
+    readiness: Readiness
+
+    async def warm_up(self) -> None:
+        """Load models now, in the background of a service; a failure becomes a notice."""
+        try:
+            await self.assistant.warm_up()
+        except PinciteError as exc:
+            _LOG.warning("%s", exc)
+            self.readiness.warmed(exc)
+        else:
+            self.readiness.warmed()
+
+
+@asynccontextmanager
+async def services(settings: Settings) -> AsyncGenerator[Services, None]:
+    """Open everything. Only for the owner of the data folder.
+
+    Raises:
+        SetupError: a part is missing or broken; the message names the command that mends it.
+    """
+    folder = private_folder(settings.data_dir)
+    store = ModelStore(settings.models)
+    encoder = text_encoder(settings.encoder, store)
+    chat, notice = _chat(settings, store)
+    if notice:
+        _LOG.warning("%s", notice)
+    async with AsyncExitStack() as stack:
+        library = await _library(settings, encoder, stack)
+        parsers = ParserSettings.of(settings)
+        ingestor = await stack.enter_async_context(Ingestor(library, parsers, folder))
+        pictures = PagePictures(_emptied(folder / "drawing"), parsers)
+        stack.push_async_callback(pictures.close)
+        retriever = HybridRetriever(
+            library.index, encoder, library.words, library.texts, settings.retrieval
+        )
+        assistant = Assistant(
+            AgentServices(
+                retriever=retriever,
+                encoder=encoder,
+                checker=RuleChecker(encoder),
+                chat=chat,
+                library=library.texts,
+                coverage=ingestor.coverage,
+                settings=settings.agent,
+                keep=settings.retrieval.keep,
+            ),
+            folder / "conversations.db",
+        )
+        stack.push_async_callback(assistant.close)
+        readiness = Readiness(chat, notice)
+        service = LocalService(library, ingestor, retriever, assistant, pictures, readiness.health)
+        yield Services(
+            settings=settings,
+            store=store,
+            library=library,
+            encoder=encoder,
+            retriever=retriever,
+            chat=chat,
+            assistant=assistant,
+            ingestor=ingestor,
+            service=service,
+            readiness=readiness,
+        )
+
+
+async def _library(settings: Settings, encoder: TextEncoder, stack: AsyncExitStack) -> Library:
+    folder = settings.data_dir
+    texts = stack.enter_context(TextStore(folder / "texts.db"))
+    ledger = stack.enter_context(Ledger(folder / "ledger.db"))
+    index = await asyncio.to_thread(
+        open_index, settings.index, folder / "index", encoder.dimensions, encoder.id
+    )
+    stack.enter_context(closing(index))
+    return Library(
+        texts=texts,
+        blobs=BlobStore(folder / "blobs"),
+        ledger=ledger,
+        index=index,
+        encoder=encoder,
+        words=Bm25Words(),
+    )
+
+
+def _chat(settings: Settings, store: ModelStore) -> tuple[ChatModel | None, str | None]:
+    """A model that is configured but not there is no reason to stop: quotes need none."""
+    wanted = settings.chat
+    if isinstance(wanted, LlamaCppChat) and (state := store.state(wanted.model)) != "ready":
+        return None, (
+            f"the chat model {wanted.model} is {state}, so answers are verbatim quotes; "
+            f"run: pincite models pull {wanted.model}"
+        )
+    return chat_model(wanted, store), None
+
+
+def _emptied(folder: Path) -> Path:
+    """A private folder without what a killed process left in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return private_folder(folder)
+
+
+def _version() -> str:
+    try:
+        return version("pincite")
+    except PackageNotFoundError:  # run from a checkout
+        return "0"

@@ -1,0 +1,130 @@
+"""The service in this process: the owner of the data folder does the work itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Callable, Sequence
+from pathlib import Path
+
+from agent.assistant import Assistant
+from ingestion.pipeline import Ingestor, Library, Offer
+from pincite.answers import Answer, AnswerId
+from pincite.elements import Element, ElementId, Scope, SourceId, source_of
+from pincite.errors import UnknownSource
+from pincite.events import AskEvent
+from pincite.evidence import Coverage, Evidence
+from retrievers.ports import Retriever
+from serving.page_pictures import PagePictures
+from serving.service import Accepted, Health, IngestProgress, SourceStatus, Upload
+
+
+class LocalService:
+    """Implements `Service` over the opened parts; blocking work runs in threads."""
+
+    def __init__(
+        self,
+        library: Library,
+        ingestor: Ingestor,
+        retriever: Retriever,
+        assistant: Assistant,
+        pictures: PagePictures,
+        health: Callable[[], Health],
+    ) -> None:
+        self._library = library
+        self._ingestor = ingestor
+        self._retriever = retriever
+        self._assistant = assistant
+        self._pictures = pictures
+        self._health = health
+
+    # --- files ------------------------------------------------------------------------------------
+
+    def ingest(
+        self, paths: Sequence[Path], *, collection: str, readers: frozenset[str]
+    ) -> AsyncGenerator[IngestProgress, None]:
+        return self._ingestor.ingest(paths, collection=collection, readers=readers)
+
+    async def add(
+        self, uploads: Sequence[Upload], *, collection: str, readers: frozenset[str]
+    ) -> list[Accepted]:
+        offers = [Offer(path=each.path, name=each.name, origin=each.origin) for each in uploads]
+        try:
+            return await self._ingestor.add(offers, collection=collection, readers=readers)
+        finally:
+            for each in uploads:
+                each.path.unlink(missing_ok=True)
+
+    def watch(self, scope: Scope) -> AsyncGenerator[IngestProgress, None]:
+        return self._ingestor.watch(scope)
+
+    async def resume(self) -> int:
+        return await self._ingestor.resume()
+
+    async def sources(self, scope: Scope) -> list[SourceStatus]:
+        return await self._ingestor.statuses(scope)
+
+    async def source(self, source: SourceId, scope: Scope) -> SourceStatus:
+        return await self._ingestor.status(source, scope)
+
+    async def delete(self, source: SourceId, scope: Scope, *, now: bool) -> None:
+        content = (await asyncio.to_thread(self._library.texts.source, source, scope)).content
+        await self._pictures.forget(content)
+        await self._assistant.forget(source)
+        await self._ingestor.delete(source, now=now)
+
+    async def coverage(self, scope: Scope) -> Coverage:
+        return await asyncio.to_thread(self._ingestor.coverage, scope)
+
+    # --- questions --------------------------------------------------------------------------------
+
+    async def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
+        return await asyncio.to_thread(self._retriever.search, question, scope, keep=keep)
+
+    def ask(
+        self, question: str, scope: Scope, *, conversation: str | None = None
+    ) -> AsyncGenerator[AskEvent, None]:
+        return self._assistant.ask(question, scope, conversation=conversation)
+
+    async def answer(self, answer: AnswerId, scope: Scope) -> Answer:
+        return await asyncio.to_thread(self._library.texts.answer, answer, scope)
+
+    # --- evidence ---------------------------------------------------------------------------------
+
+    async def element(self, element: ElementId, scope: Scope) -> Element:
+        def find() -> Element:
+            try:
+                self._library.texts.source(source_of(element), scope)
+                return self._library.texts.element(element)
+            except (UnknownSource, ValueError) as exc:
+                raise UnknownSource(f"there is no element {element}") from exc
+
+        return await asyncio.to_thread(find)
+
+    async def elements(self, source: SourceId, unit: int, scope: Scope) -> list[Element]:
+        def find() -> list[Element]:
+            self._library.texts.source(source, scope)
+            return self._library.texts.elements_on(source, unit)
+
+        return await asyncio.to_thread(find)
+
+    async def picture(self, source: SourceId, page: int, scope: Scope, *, dpi: int) -> bytes:
+        found = await asyncio.to_thread(self._library.texts.source, source, scope)
+        content = await asyncio.to_thread(self._library.texts.content, found.content)
+        if content is None:
+            raise UnknownSource(f"there is no source {source}")
+        original = self._library.blobs.path(content.id)
+        return await self._pictures.png(content, original, page, dpi=dpi)
+
+    async def original(self, source: SourceId, scope: Scope) -> tuple[Path, str]:
+        found = await asyncio.to_thread(self._library.texts.source, source, scope)
+        content = await asyncio.to_thread(self._library.texts.content, found.content)
+        path = self._library.blobs.path(found.content)
+        if content is None or not path.exists():
+            raise UnknownSource(f"there is no source {source}")
+        with contextlib.suppress(UnknownSource):
+            self._ingestor.prioritise(source)
+        return path, content.media_type
+
+    async def health(self) -> Health:
+        return self._health()
