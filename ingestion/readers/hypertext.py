@@ -11,7 +11,7 @@ from ingestion.readers.grids import Box
 from pincite.elements import Kind
 
 _DROPPED = frozenset({
-    "script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head",
+    "script", "style", "title", "template", "noscript", "iframe", "object", "svg", "math", "head",
     "select", "textarea", "audio", "video", "canvas",
 })  # fmt: skip
 _BLOCKS = frozenset({
@@ -64,7 +64,7 @@ class _Grid:
     """Column to the last row that a span from above covers."""
     caption: str = ""
     is_layout: bool = False
-    """Whether it holds another table: then it only arranges the page, and its cells are blocks."""
+    """Whether it holds a table or a heading: then it only arranges the page."""
 
     def rows(self) -> list[str]:
         """Its cells' texts, a line per row."""
@@ -165,9 +165,9 @@ class _Page(HTMLParser):
 
     def _begin(self, tag: str) -> None:
         grid = self._grids[-1] if self._grids else None
+        if grid is not None and (tag == "table" or _HEADING.fullmatch(tag)):
+            self._only_arranges(grid)
         if tag == "table":
-            if grid is not None:
-                self._only_arranges(grid)
             self._end_run()
             self._grids.append(_Grid())
         elif tag == "tr" and grid is not None:
@@ -215,11 +215,12 @@ class _Page(HTMLParser):
         grid.boxes.append(Box(grid.row, column, text, tag.name == "th", rows, columns))
 
     def _only_arranges(self, grid: _Grid) -> None:
-        """A table inside a cell: what the outer one held so far is text."""
+        """What it held so far is text, and its cells are blocks from now on."""
         grid.is_layout = True
         for text in (grid.caption, *grid.rows()):
             self._flow.text(text, flags=self._flags)
         grid.boxes.clear()
+        grid.caption = ""
 
     def _end_table(self, grid: _Grid) -> None:
         if len({box.column for box in grid.boxes}) > 1:

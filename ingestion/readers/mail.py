@@ -28,15 +28,12 @@ def parse_mail(path: Path) -> Document:
     if message.get_content_type() in _ENCRYPTED:
         raise PasswordNeeded("this message is encrypted; save it decrypted and add it again")
     flow = Flow()
-    write_head(
-        flow,
-        subject=_field(message, "Subject"),
-        fields={name: _field(message, name) for name in _FIELDS},
-    )
+    subject = _field(message, "Subject")
+    write_head(flow, subject=subject, fields={name: _field(message, name) for name in _FIELDS})
     _write_body(message, flow)
     attached = [_described(part) for part in message.iter_attachments()]
     write_attachments(flow, attached)
-    if not len(flow):
+    if not subject and len(flow) == 1:
         raise CorruptSource("this message has neither a subject nor a sender nor any text")
     return Document(flow.elements, tuple(flow.warnings))
 

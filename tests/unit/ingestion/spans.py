@@ -1,0 +1,35 @@
+"""What every reader of documents promises about places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ingestion.readers.documents import DocumentReader, Format
+from ingestion.readers.flow import extracted_text
+from ingestion.readers.ports import Later, UnitRead
+from pincite.elements import ParsedElement, TextSpan
+
+
+def read_all(form: Format, path: Path) -> list[ParsedElement]:
+    """The elements of all units, after their places were checked."""
+    elements = [element for unit in read_units(form, path) for element in unit.elements]
+    assert_exact(elements)
+    return elements
+
+
+def read_units(form: Format, path: Path) -> list[UnitRead]:
+    reader = DocumentReader(form)
+    found = [
+        reader.read(path, unit, slow=False) for unit in range(1, reader.outline(path).units + 1)
+    ]
+    return [unit for unit in found if not isinstance(unit, Later)]
+
+
+def assert_exact(elements: Sequence[ParsedElement]) -> None:
+    """The extracted text at an element's span is the element's text, character for character."""
+    text = extracted_text(elements)
+    for element in elements:
+        (span,) = element.locators
+        assert isinstance(span, TextSpan)
+        assert text[span.start : span.end] == element.text
