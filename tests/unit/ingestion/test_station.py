@@ -1,0 +1,201 @@
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from ingestion.ledger import Ledger
+from ingestion.library import Library
+from ingestion.parser import OpenResult, ParserProcess, ReadResult
+from ingestion.readers.ports import Later, Outline, UnitRead
+from ingestion.schedule import Pass, Task
+from ingestion.station import Again, Ended, Slow, Station, ToDo, ToWrite
+from pincite.blobs import BlobStore
+from pincite.elements import Content, ContentId, Medium, Source, SourceId
+from pincite.errors import DiskFull, MissingModel, ParserFailed
+from pincite.index.memory import MemoryIndex
+from pincite.index.words import Bm25Words
+from pincite.models.fakes import FakeTextEncoder
+from pincite.texts import TextStore
+
+SOURCE = SourceId("s")
+BYTES = ContentId("c" * 64)
+OPEN = Task(SOURCE, BYTES, 0, Pass.OPEN)
+READ = Task(SOURCE, BYTES, 1, Pass.QUICK)
+
+
+class Parser:
+    """A parser that answers what it is told to, in order."""
+
+    def __init__(self) -> None:
+        self.answers: list[ReadResult | Exception] = []
+        self.version = "v1"
+        self.pages = 3
+        self.units = 0
+        self.memory_mib = 10.0
+        self.interrupted = False
+        self.stopped = 0
+
+    def open(self, *_: object) -> OpenResult:
+        return OpenResult(self.version, Outline(units=self.pages, unit_name="page"))
+
+    def read(self, *_: object, slow: bool) -> ReadResult:
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def stop(self) -> None:
+        self.stopped += 1
+
+
+def page(parser: str = "v1") -> ReadResult:
+    return ReadResult(parser, UnitRead(how="text_layer", warnings=("It is", "odd.")))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Generator[Library, None, None]:
+    with (
+        TextStore(tmp_path / "texts.sqlite") as texts,
+        Ledger(tmp_path / "ledger.sqlite") as ledger,
+        closing(MemoryIndex()) as index,
+    ):
+        texts.add_content(
+            Content(id=BYTES, size=1, media_type="application/pdf", medium=Medium.PDF)
+        )
+        texts.add_source(
+            Source(
+                id=SOURCE,
+                content=BYTES,
+                name="a.pdf",
+                origin="/a.pdf",
+                medium=Medium.PDF,
+                added_at=datetime.now(UTC),
+            )
+        )
+        ledger.add(SOURCE, BYTES)
+        yield Library(
+            texts=texts,
+            blobs=BlobStore(tmp_path / "blobs"),
+            ledger=ledger,
+            index=index,
+            encoder=FakeTextEncoder(),
+            words=Bm25Words(),
+        )
+
+
+@pytest.fixture
+def parser() -> Parser:
+    return Parser()
+
+
+@pytest.fixture
+def station(library: Library, parser: Parser) -> Station:
+    return Station(library, cast("ParserProcess", parser), max_pages=10)
+
+
+def state(library: Library, unit: int = 1) -> tuple[str, str | None]:
+    status = library.ledger.status(library.texts.source(SOURCE)).units[unit - 1]
+    return status.state, status.why
+
+
+def test_opening_finds_the_units(station: Station) -> None:
+    outcome = station.work(OPEN)
+    assert isinstance(outcome, ToDo)
+    assert [one.unit for one in outcome.waiting] == [1, 2, 3]
+
+
+def test_a_unit_that_was_read_is_to_be_written_and_is_not_done_before(
+    station: Station, library: Library, parser: Parser
+) -> None:
+    station.work(OPEN)
+    parser.answers = [page()]
+    outcome = station.work(READ)
+    assert isinstance(outcome, ToWrite)
+    assert outcome.done.note == "It is odd."
+    assert state(library) == ("reading", None)
+
+
+def test_a_crash_is_tried_once_more_then_failed(
+    station: Station, library: Library, parser: Parser
+) -> None:
+    station.work(OPEN)
+    parser.answers = [ParserFailed("it died"), ParserFailed("it died")]
+    assert station.work(READ) == Again(1)
+    assert state(library) == ("pending", None)
+    assert isinstance(station.work(READ._replace(tries=1)), Ended)
+    assert state(library) == ("failed", "it died")
+
+
+def test_being_interrupted_is_not_held_against_a_unit(station: Station, parser: Parser) -> None:
+    station.work(OPEN)
+    parser.answers = [ParserFailed("it died")]
+    parser.interrupted = True
+    assert station.work(READ._replace(tries=1)) == Again(1)
+
+
+def test_what_an_operator_can_mend_is_skipped_not_failed(
+    station: Station, library: Library, parser: Parser
+) -> None:
+    station.work(OPEN)
+    parser.answers = [MissingModel("OCR", "ocr")]
+    assert isinstance(station.work(READ), Ended)
+    assert state(library)[0] == "skipped"
+
+
+def test_a_unit_is_put_off_once_and_not_for_ever(
+    station: Station, library: Library, parser: Parser
+) -> None:
+    station.work(OPEN)
+    parser.answers = [ReadResult("v1", Later(why="no text"))] * 2
+    assert isinstance(station.work(READ), Slow)
+    assert isinstance(station.work(READ._replace(kind=Pass.SLOW)), Ended)
+    assert state(library)[0] == "failed"
+
+
+def test_a_parser_that_changed_in_between_starts_the_source_anew(
+    station: Station, library: Library, parser: Parser
+) -> None:
+    station.work(OPEN)
+    parser.version = "v2"
+    parser.answers = [page("v2")]
+    outcome = station.work(READ)
+    assert isinstance(outcome, ToDo)
+    assert len(outcome.waiting) == 3
+
+
+def test_a_source_that_was_deleted_is_not_read(
+    station: Station, library: Library, parser: Parser
+) -> None:
+    station.work(OPEN)
+    library.delete(SOURCE)
+    assert isinstance(station.work(READ), Ended)
+    assert isinstance(station.work(OPEN), Ended)
+
+
+def test_a_full_disk_is_no_fault_of_the_file(
+    station: Station, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise DiskFull("no space left")
+
+    monkeypatch.setattr(library.ledger, "opened", full)
+    with pytest.raises(DiskFull):
+        station.work(OPEN)
+
+
+def test_a_child_that_has_grown_or_worked_long_is_replaced(
+    station: Station, parser: Parser
+) -> None:
+    station.work(OPEN)
+    assert parser.stopped == 0
+    parser.memory_mib = 2000
+    station.work(OPEN)
+    assert parser.stopped == 1
+    parser.memory_mib, parser.units = 10, 5000
+    station.work(OPEN)
+    assert parser.stopped == 2
