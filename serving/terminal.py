@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pincite.values import Value
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_WIDTH_ELSEWHERE = 160
+"""Columns where there is no terminal: tables in a file or a log are not squeezed."""
 _SPACE = re.compile(r"\s+")
 
 
@@ -32,7 +34,8 @@ def console() -> Console:
     """Standard output; text is printed as it is, without markup or emoji codes."""
     from rich.console import Console
 
-    return Console(markup=False, emoji=False, highlight=False, soft_wrap=False)
+    width = None if sys.stdout.isatty() else _WIDTH_ELSEWHERE
+    return Console(markup=False, emoji=False, highlight=False, width=width)
 
 
 def write_json(value: Value) -> None:

@@ -109,7 +109,7 @@ class Lines:
 def _show_table(outcome: Outcome) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("file", "result", "read", "note"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "result")
     for accepted in outcome.accepted:
         table.add_row(Text(one_line(accepted.name)), *_result(accepted, outcome))
     console().print(table)

@@ -53,7 +53,7 @@ def show_list(statuses: Sequence[SourceStatus]) -> None:
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("id", "name", "collection", "state", "read"):
-        table.add_column(heading, no_wrap=heading == "id", overflow="fold")
+        table.add_column(heading, no_wrap=heading in {"id", "state"}, overflow="fold")
     for status in statuses:
         table.add_row(
             status.source.id,
