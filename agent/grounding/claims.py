@@ -20,7 +20,8 @@ _ABSENCE: Final = re.compile(
     r"\b(?:evidence|documents?|sources?|passages?|texts?|files?|context|information|excerpts?)\b"
     r"[^.]{0,40}\b(?:do(?:es)? not|did not|don't|doesn't|never|no)\b[^.]{0,30}"
     r"\b(?:mention|state|say|specif|provide|contain|include|give|indicate|tell|list|describe|"
-    r"report|disclose|available|information)|\bnot (?:mentioned|stated|specified|provided|found|"
+    r"report|disclose|available|information)"
+    r"|\b(?:do|does|did)(?: not|n't) (?:\w+ly )?(?:mention|state|specify|indicate|say)\b|\bnot (?:mentioned|stated|specified|provided|found|"
     r"given|available)\b|\bthere is no (?:information|mention|evidence|data)\b|^not found\b",
     re.IGNORECASE,
 )

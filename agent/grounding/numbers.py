@@ -188,6 +188,8 @@ def _same_date(claimed: Quantity, stated: Quantity) -> bool:
         return any(a.fits(b) for a in claimed.moments for b in stated.moments)
     number, date = (stated, claimed) if claimed.is_date else (claimed, stated)
     years = {m.year for m in date.moments if m[1:] == (None, None, None, None)}
+    if not re.fullmatch(r"\d{4}", number.text):  # `2,024` is no year
+        return False
     return not number.dimension and any(r.value in years for r in number.values)
 
 

@@ -1,0 +1,186 @@
+"""The verdicts on small texts; the encoder knows shared words only."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.grounding.claims import claims_of
+from agent.grounding.rules import RuleChecker
+from pincite.answers import Label, Verdict
+from pincite.elements import Cell, How, Kind, Table
+from pincite.models.fakes import FakeTextEncoder
+from pincite.models.ports import Numbered
+from tests.unit.agent.library import element, numbered
+
+PUMP = "The harbour pump was replaced on 3 May 2024 and cost 15,000 euros."
+CRANE = "Maria Keller inspected the north crane and approved the repair."
+OCR = {"how": How.OCR, "confidence": 0.62}
+
+
+def check(sentence: str, *evidence: str | Numbered) -> Verdict:
+    items = [
+        item if isinstance(item, Numbered) else Numbered(number=n, element=element(item, n))
+        for n, item in enumerate(evidence, 1)
+    ]
+    [claim] = claims_of(sentence)
+    return RuleChecker(FakeTextEncoder()).check(claim, items)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The harbour pump was replaced on 3 May 2024 and cost 15,000 euros [1].",
+        "The harbour pump was replaced on 2024-05-03 [1].",
+        "The harbour pump cost EUR 15 000 [1].",
+        "Replacing the harbour pump cost 15 thousand euros [1].",
+    ],
+)
+def test_what_the_source_says_is_supported(sentence: str) -> None:
+    assert check(sentence, PUMP).label is Label.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The harbour pump cost 16,000 euros [1].",
+        "The harbour pump was replaced on 4 May 2024 [1].",
+        "The harbour pump was not replaced on 3 May 2024 [1].",
+    ],
+)
+def test_another_figure_or_the_opposite_is_contradicted(sentence: str) -> None:
+    verdict = check(sentence, PUMP)
+    assert verdict.label is Label.CONTRADICTED
+    assert verdict.probability <= 0.05
+
+
+def test_the_reason_names_both_figures() -> None:
+    assert check("The harbour pump cost 16,000 euros [1].", PUMP).reason == (
+        "The claim has “16,000 euros” where the source has “15,000 euros”."
+    )
+
+
+def test_an_antonym_is_contradicted() -> None:
+    verdict = check("Maria Keller inspected the north crane and rejected the repair [1].", CRANE)
+    assert verdict.label is Label.CONTRADICTED
+
+
+def test_another_name_is_not_supported() -> None:
+    verdict = check("Peter Keller inspected the north crane and approved the repair [1].", CRANE)
+    assert verdict.label is Label.UNSUPPORTED
+    assert "Peter" in verdict.reason
+
+
+def test_something_else_is_unsupported() -> None:
+    assert check("The lighthouse keeper owns a small boat [1].", PUMP).label is Label.UNSUPPORTED
+
+
+def test_an_invented_citation_is_a_finding_even_where_the_claim_is_true() -> None:
+    verdict = check("The harbour pump cost 15,000 euros [1][7].", PUMP)
+    assert verdict.label is Label.UNSUPPORTED
+    assert verdict.invented == (7,)
+
+
+def test_a_claim_without_citation_is_held_against_everything() -> None:
+    verdict = check("The harbour pump cost 15,000 euros.", CRANE, PUMP)
+    assert verdict.label is Label.SUPPORTED
+    assert verdict.reason == "It cites nothing; [2] bears it out."
+
+
+def test_a_wrong_citation_is_named_and_the_right_one_given() -> None:
+    verdict = check("The harbour pump cost 15,000 euros [1].", CRANE, PUMP)
+    assert verdict.label is Label.SUPPORTED
+    assert verdict.reason == "Borne out by [2], not by [1] which it cites."
+    assert verdict.supports[0].endswith(".2")
+
+
+@pytest.mark.parametrize("how", [How.MACHINE_CAPTION, How.MACHINE_LABEL])
+def test_what_a_machine_wrote_about_a_picture_never_supports(how: How) -> None:
+    caption = Numbered(number=1, element=element("A red ship in the harbour.", how=how))
+    verdict = check("There was a red ship in the harbour [1].", caption)
+    assert verdict.label is Label.UNSUPPORTED
+    assert "machine" in verdict.reason
+
+
+def test_a_picture_without_words_cannot_be_checked() -> None:
+    photo = Numbered(number=1, element=element("", kind=Kind.PHOTO))
+    assert check("The picture shows three ships [1].", photo).label is Label.NOT_CHECKABLE
+
+
+def test_a_poor_reading_is_said() -> None:
+    scan = Numbered(number=1, element=element(PUMP, **OCR))
+    verdict = check("The harbour pump cost 15,000 euros [1].", scan)
+    assert verdict.read_confidence == 0.62
+    assert "62%" in verdict.reason
+
+
+def test_a_misread_name_still_counts_on_a_scan() -> None:
+    scan = Numbered(number=1, element=element(CRANE.replace("Keller", "Kel1er"), **OCR))
+    verdict = check("Maria Keller inspected the north crane and approved the repair [1].", scan)
+    assert verdict.label is Label.SUPPORTED
+
+
+def test_no_evidence_is_unsupported_not_a_crash() -> None:
+    assert check("The harbour pump cost 15,000 euros [1].").label is Label.UNSUPPORTED
+
+
+def table() -> Numbered:
+    rows = [
+        ("Item", "2023", "2024"),
+        ("Fuel costs", "4,800", "5,100"),
+        ("Staff costs", "9,300", "9,900"),
+    ]
+    cells = tuple(
+        Cell(row=r, column=c, text=text, is_header=r == 0)
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    )
+    text = "\n".join("\t".join(row) for row in rows)
+    item = element(
+        text,
+        kind=Kind.TABLE,
+        table=Table(cells=cells, html=""),
+        heading_path=("Costs in thousand euros",),
+    )
+    return Numbered(number=1, element=item)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Fuel costs were 5,100 thousand euros in 2024 [1].",
+        "Staff costs in 2023 were EUR 9.3 million [1].",
+    ],
+)
+def test_a_cell_supports_by_its_row_column_and_scale(sentence: str) -> None:
+    assert check(sentence, table()).label is Label.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Fuel costs were 9,900 thousand euros in 2024 [1].",
+        "Fuel costs were 4,800 thousand euros in 2024 [1].",
+    ],
+)
+def test_the_figure_of_another_row_or_column_does_not_support(sentence: str) -> None:
+    assert check(sentence, table()).label in {Label.CONTRADICTED, Label.UNSUPPORTED}
+
+
+def test_the_same_evidence_is_embedded_once() -> None:
+    encoder = Counting()
+    checker = RuleChecker(encoder)
+    evidence = numbered(PUMP, CRANE)
+    for _ in range(3):
+        for claim in claims_of("The harbour pump cost 15 thousand euros [1]."):
+            checker.check(claim, evidence)
+    assert encoder.texts == 1
+
+
+class Counting(FakeTextEncoder):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts = 0
+
+    def embed_documents(self, texts):  # type: ignore[no-untyped-def]
+        self.texts += len(texts)
+        return super().embed_documents(texts)
