@@ -26,7 +26,8 @@ class Offer(Value):
     name: str
     """As the user knows it."""
     origin: str
-    """Where it came from. Other bytes from the same origin are a new version of it."""
+    """Where it came from. Other bytes from the same place are a new version of it; a bare name is
+    no place, so two letters called `scan.pdf` never replace each other."""
 
 
 # --- walking -------------------------------------------------------------------------------------
@@ -138,7 +139,9 @@ class Intake:
     def _add(
         self, content: Content, offer: Offer, *, collection: str, readers: frozenset[str]
     ) -> Source:
+        is_place = offer.origin != offer.name
         versions = self._library.texts.versions(offer.origin, collection, readers)
+        before = max((each.version for each in versions), default=0) if is_place else 0
         source = Source(
             id=SourceId(secrets.token_hex(10)),
             content=content.id,
@@ -147,7 +150,7 @@ class Intake:
             medium=content.medium,
             collection=collection,
             readers=readers,
-            version=1 + max((each.version for each in versions), default=0),
+            version=1 + before,
             added_at=datetime.now(UTC),
         )
         self._library.texts.add_content(content)

@@ -240,16 +240,3 @@ class ParserProcess:
     def _nonsense(self) -> ParserFailed:
         self.stop()
         return ParserFailed("the parser process gave an answer that does not fit the question")
-
-
-def sandbox_report(scratch: Path, settings: ParserSettings) -> tuple[Protection, ...]:
-    """What a parser is kept from on this machine; starts one and ends it, in about a second.
-
-    Raises:
-        ParserCannotStart: nothing can be read in this installation.
-    """
-    parser = ParserProcess(scratch, settings)
-    try:
-        return parser.start()
-    finally:
-        parser.stop()

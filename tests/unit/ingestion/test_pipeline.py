@@ -162,6 +162,19 @@ async def test_other_bytes_from_the_same_place_replace_the_old_version(
             ingestor._library.texts.source(old.source)
 
 
+async def test_two_uploads_that_share_only_a_name_do_not_replace_each_other(
+    files: Path, data: Path
+) -> None:
+    async with opened(data) as ingestor:
+        for text in ("page The old harbour.", "page The new harbour."):
+            offer = Offer(path=write(files, "upload", text), name="scan.txt", origin="scan.txt")
+            await ingestor.add([offer], collection="default", readers=LOCAL)
+        async for _ in ingestor.watch(EVERYTHING):
+            pass
+        assert len(found(ingestor, "harbour")) == 2
+        assert [one.source.version for one in await ingestor.statuses(EVERYTHING)] == [1, 1]
+
+
 async def test_a_new_version_that_cannot_be_read_replaces_nothing(files: Path, data: Path) -> None:
     path = write(files, "a.txt", "page The old harbour.")
     async with opened(data) as ingestor:
