@@ -69,9 +69,10 @@ def _parse(path: Path) -> Document:
 
 def _sheets(path: Path, *, streamed: bool, results: bool) -> list[Sheet]:
     """Every sheet with its cells that hold something; formulas only where `results` is false."""
-    with warnings.catch_warnings():
+    # A path would have to end in .xlsx; stored contents have no suffix.
+    with path.open("rb") as stream, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of parts that openpyxl does not know
-        book: Any = openpyxl.load_workbook(path, read_only=streamed, data_only=results)
+        book: Any = openpyxl.load_workbook(stream, read_only=streamed, data_only=results)
         try:
             return [_sheet(sheet, streamed=streamed, results=results) for sheet in book.worksheets]
         finally:

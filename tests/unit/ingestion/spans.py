@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +20,9 @@ def read_all(form: Format, path: Path) -> list[ParsedElement]:
 
 
 def read_units(form: Format, path: Path) -> list[UnitRead]:
+    """From a copy without a suffix, as contents are stored."""
     reader = DocumentReader(form)
+    path = Path(shutil.copy(path, path.with_name("0f3a")))
     found = [
         reader.read(path, unit, slow=False) for unit in range(1, reader.outline(path).units + 1)
     ]
