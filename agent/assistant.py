@@ -78,9 +78,17 @@ class Assistant:
         graph, config = await self._graph(scope, conversation)
         run = Run(services=self._services, encoder=self._encoder, scope=scope)
         state = opened(question.strip()[:LONGEST_QUESTION])
-        stream = graph.astream(state, config, context=run, stream_mode="custom", durability="exit")
-        async for event in stream:
-            yield cast("AskEvent", event)
+        # LangGraph's overloads name a type parameter that they leave open.
+        stream = cast("Any", graph).astream(
+            state,
+            config,
+            context=run,
+            stream_mode="custom",
+            durability="exit" if conversation else None,
+        )
+        async with aclosing(stream):
+            async for event in stream:
+                yield event
 
     async def _graph(
         self, scope: Scope, conversation: str | None

@@ -21,7 +21,8 @@ _ABSENCE: Final = re.compile(
     r"[^.]{0,40}\b(?:do(?:es)? not|did not|don't|doesn't|never|no)\b[^.]{0,30}"
     r"\b(?:mention|state|say|specif|provide|contain|include|give|indicate|tell|list|describe|"
     r"report|disclose|available|information)"
-    r"|\b(?:do|does|did)(?: not|n't) (?:\w+ly )?(?:mention|state|specify|indicate|say)\b|\bnot (?:mentioned|stated|specified|provided|found|"
+    r"|\b(?:do|does|did)(?: not|n't) (?:\w+ly )?(?:mention|state|specify|indicate|say)\b"
+    r"|\bnot (?:mentioned|stated|specified|provided|found|"
     r"given|available)\b|\bthere is no (?:information|mention|evidence|data)\b|^not found\b",
     re.IGNORECASE,
 )

@@ -29,9 +29,16 @@ class ScriptedChatModel:
     `heard` holds the messages of every call. The last reply is repeated.
     """
 
-    def __init__(self, replies: Sequence[str | Exception], *, name: str = "scripted") -> None:
+    def __init__(
+        self,
+        replies: Sequence[str | Exception],
+        *,
+        name: str = "scripted",
+        tokens_per_second: float = 1_000.0,
+    ) -> None:
         self._replies = list(replies)
         self._name = name
+        self._speed = tokens_per_second
         self.heard: list[tuple[Message, ...]] = []
 
     @property
@@ -52,7 +59,7 @@ class ScriptedChatModel:
 
     @property
     def tokens_per_second(self) -> float:
-        return 1_000.0
+        return self._speed
 
     @property
     def context(self) -> int:
