@@ -1,8 +1,9 @@
 // A page or picture with the cited region outlined. Boxes are drawn in the page's own units, so they
 // stay right at every size.
 
-import { pictureUrl } from "./api.js";
+import { get, pictureUrl } from "./api.js";
 import { el, icon, svg } from "./dom.js";
+import { spots } from "./spots.js";
 
 const POINTS_PER_INCH = 72;
 const ZOOMS = [1, 1.5, 2.2, 3];
@@ -17,12 +18,38 @@ export function pageView(citation, body) {
     return sheet(pictureUrl(citation.source, page, dpi), { width, height, boxes: here, name: `Page ${page}` });
   });
   fill(body, sheets);
+  markWords(citation, sheets, (locator) => pages.indexOf(locator.page));
 }
 
 export function pictureView(citation, body) {
   const boxes = citation.locators.filter((l) => l.kind === "image");
   const { image_width: width, image_height: height } = boxes[0];
-  fill(body, [sheet(pictureUrl(citation.source, 1, 150), { width, height, boxes, name: "Picture" })]);
+  const sheets = [sheet(pictureUrl(citation.source, 1, 150), { width, height, boxes, name: "Picture" })];
+  fill(body, sheets);
+  markWords(citation, sheets, () => 0);
+}
+
+/** Marks the quoted words or cells inside the outlined region; a citation of old text has none. */
+async function markWords(citation, sheets, sheetOf) {
+  try {
+    const element = await get(`/v1/elements/${encodeURIComponent(citation.element)}`);
+    for (const box of spots(element, citation.quote)) {
+      sheets[sheetOf(box)]?.querySelector(".overlay")?.append(outline("word", box, 1));
+    }
+  } catch {
+    // The element was parsed anew or deleted: the outlined region of the citation stays.
+  }
+}
+
+function outline(name, box, pad) {
+  return svg("rect", {
+    class: name,
+    x: box.left - pad,
+    y: box.top - pad,
+    width: box.right - box.left + 2 * pad,
+    height: box.bottom - box.top + 2 * pad,
+    rx: pad,
+  });
 }
 
 /** Dots per inch so that the picture is as sharp as the screen, in a few steps for the cache. */
@@ -33,16 +60,7 @@ function sharpness(body, inches) {
 
 function sheet(url, { width, height, boxes, name }) {
   const pad = Math.max(width, height) * 0.004;
-  const outlines = boxes.map((box) =>
-    svg("rect", {
-      class: "region",
-      x: box.left - pad,
-      y: box.top - pad,
-      width: box.right - box.left + 2 * pad,
-      height: box.bottom - box.top + 2 * pad,
-      rx: pad,
-    }),
-  );
+  const outlines = boxes.map((box) => outline("region", box, pad));
   const picture = el("img", { src: url, alt: `${name}, with the cited region outlined`, draggable: "false" });
   const node = el(
     "figure.sheet",

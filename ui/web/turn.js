@@ -159,6 +159,7 @@ export class Turn {
 
   #refuse(answer) {
     this.answer.remove();
+    if (this.cited.size) this.quotes.remove(); // the nearest things below hold them
     const near = [...this.cited.values()];
     this.foot.before(
       el(
