@@ -13,9 +13,8 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 from typing import Literal, Self
 
@@ -23,12 +22,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pincite.elements import Scope, SourceId
-from pincite.errors import DiskFull, IndexUnavailable, PinciteError
+from pincite.errors import DiskFull, IncompatibleData, IndexUnavailable, PinciteError
 from pincite.index import edge_frames
 from pincite.index.edge_process import IndexProcess
+from pincite.index.edge_shadow import Shadow
 from pincite.index.folder import IndexFolder, Live
 from pincite.index.frames import Closed, Frame
-from pincite.index.journal import Journal
 from pincite.index.ports import Hit, Point, SparseVector
 
 WRITE = 128
@@ -36,9 +35,6 @@ WRITE = 128
 PAGE = 256
 ROOM = 64 << 20
 """Bytes that must be free before a write: the engine maps files and cannot fail halfway."""
-PASSES = 4
-"""Rounds of catching up before writes are held for the last one; each leaves a shorter rest unless
-writes come as fast as they can be repeated."""
 RETRY_S = 300.0
 """Pause after a background optimisation that failed."""
 Step = Literal["copy", "optimize", "catch_up", "swap", "swapped"]
@@ -72,20 +68,34 @@ class EdgeIndex:
         self._state = threading.Lock()
         self._writes = threading.Lock()
         self._rebuilds = threading.Lock()
-        self._journal: Journal | None = None
-        self._shadow: IndexProcess | None = None
+        self._shadow: Shadow | None = None
         self._background: threading.Thread | None = None
         self._not_before = 0.0
         self._closed = False
         # The kernel ties each index process to the thread that started it: this one stays.
         self._keeper = ThreadPoolExecutor(1, thread_name_prefix="index-keeper")
-        folder.remove_remnants()
-        live = folder.live()
-        self._live = self._start(folder.path / live.shard if live else folder.new_shard())
+        try:
+            self._live = self._open_live()
+        except BaseException:
+            self._keeper.shutdown()
+            raise
+
+    def _open_live(self) -> IndexProcess:
+        self._folder.remove_remnants()
+        live = self._folder.live()
+        path = self._folder.path / live.shard if live else self._folder.new_shard()
+        try:
+            process = self._start(path)
+        except IndexUnavailable as exc:
+            raise IncompatibleData(
+                f"{exc}; if that comes again, run: rm -r {self._folder.path} (texts and files are "
+                "kept; everything is embedded anew at the next start)"
+            ) from exc
         if live is None:
-            folder.point_to(Live(shard=self._live.path.name))
-        self._total = self._live.opened_with
+            self._folder.point_to(Live(shard=path.name))
+        self._total = process.opened_with
         self._changes = abs(self._total - (live.optimized if live else 0))
+        return process
 
     # --- the port ---------------------------------------------------------------------------------
 
@@ -172,15 +182,11 @@ class EdgeIndex:
                 self._live = self._start(ended.path)
 
     def _write(self, frame: Frame) -> None:
-        if shutil.disk_usage(self._folder.path).free < ROOM:
-            raise DiskFull(
-                f"less than {ROOM >> 20} MiB are free for the index in {self._folder.path}; "
-                "free some and try again"
-            )
+        self._require_room(0, "be written to")
         with self._writes:
             self._ask(frame)
-            if self._journal is not None:
-                self._journal.append(frame)
+            if self._shadow is not None:
+                self._shadow.note(frame)
 
     # --- rebuilding -------------------------------------------------------------------------------
 
@@ -194,7 +200,7 @@ class EdgeIndex:
     def _optimize_quietly(self) -> None:
         try:
             self._optimize()
-        except PinciteError as exc:
+        except (PinciteError, OSError) as exc:
             self._not_before = time.monotonic() + RETRY_S
             _log.warning("the index was not optimised, searches are slower: %s", exc)
 
@@ -204,12 +210,12 @@ class EdgeIndex:
 
     def _rebuild(self, *, optimize: bool) -> None:
         with self._rebuilds:
+            self._require_room(2 * size_of(self._live.path), "rebuild")
             shadow = self._begin()
             if shadow is None:
                 return
             try:
-                copied = self._fill(shadow, optimize=optimize)
-                self._swap(shadow, optimized=copied if optimize else 0)
+                self._fill_and_swap(shadow, optimize=optimize)
             except Closed as exc:
                 if self._drop(shadow):
                     raise IndexUnavailable("the process that rebuilt the index ended") from exc
@@ -217,82 +223,75 @@ class EdgeIndex:
                 self._drop(shadow)
                 raise
 
-    def _begin(self) -> IndexProcess | None:
-        shadow = self._start(self._folder.new_shard())
+    def _begin(self) -> Shadow | None:
+        process = self._start(self._folder.new_shard())
         with self._writes, self._state:
+            shadow = Shadow(process)
             if self._closed:
-                shadow.kill()
-                shutil.rmtree(shadow.path)
+                shadow.discard()
                 return None
-            self._shadow, self._journal = shadow, Journal(self._folder.path)
-            self._changes = 0
+            self._shadow = shadow
         return shadow
 
-    def _fill(self, shadow: IndexProcess, *, optimize: bool) -> int:
-        """Copy, build, catch up; how many points were copied."""
+    def _fill_and_swap(self, shadow: Shadow, *, optimize: bool) -> None:
+        before = self._changes
         self._watch("copy")
-        copied, offset = 0, None
-        while True:
-            page = self._ask(Frame({"call": "page", "offset": offset, "limit": PAGE}))
-            rows, offset = page.header["rows"], page.header["next"]
-            if rows:
-                shadow.forward(Frame({"call": "upsert", "rows": rows}, page.body))
-            copied += len(rows)
-            if offset is None:
-                break
+        copied = shadow.copy(self._pages())
         if optimize:
             self._watch("optimize")
-            shadow.call("optimize")
+            shadow.optimize()
         self._watch("catch_up")
-        shadow.call("flush")
-        for _ in range(PASSES):
-            self._catch_up(shadow, at_most=self._backlog)
-        return copied
-
-    @property
-    def _backlog(self) -> int:
-        return 0 if self._journal is None else len(self._journal)
-
-    def _catch_up(self, shadow: IndexProcess, *, at_most: int) -> None:
-        if self._journal is not None:
-            for frame in islice(self._journal.take(), at_most):
-                shadow.forward(frame)
-
-    def _swap(self, shadow: IndexProcess, *, optimized: int) -> None:
+        shadow.catch_up()
         self._watch("swap")
+        old = self._swap(shadow, optimized=copied if optimize else 0)
+        self._watch("swapped")
+        old.kill()
+        shutil.rmtree(old.path)
+        self._total = int(self._ask(Frame({"call": "count", "scope": {}})).header["count"])
+        self._changes = self._changes - before if optimize else self._total
+
+    def _pages(self) -> Iterator[Frame]:
+        offset: str | None = None
+        while True:
+            page = self._ask(Frame({"call": "page", "offset": offset, "limit": PAGE}))
+            yield page
+            offset = page.header["next"]
+            if offset is None:
+                return
+
+    def _swap(self, shadow: Shadow, *, optimized: int) -> IndexProcess:
+        """Make the shadow the live shard; the one it replaces."""
         with self._writes:
-            self._catch_up(shadow, at_most=self._backlog)
+            shadow.repeat_backlog()
             with self._state:
                 if self._shadow is not shadow:  # dropped on purpose
                     raise Closed
                 self._folder.point_to(Live(shard=shadow.path.name, optimized=optimized))
-                old, self._live = self._live, shadow
-                self._end_journal()
-        self._watch("swapped")
-        old.kill()
-        shutil.rmtree(old.path)
-        self._total = self._count_all()
-        self._changes += self._total if not optimized else 0
+                old, self._live, self._shadow = self._live, shadow.hand_over(), None
+        return old
 
-    def _count_all(self) -> int:
-        return int(self._ask(Frame({"call": "count", "scope": {}})).header["count"])
-
-    def _drop(self, shadow: IndexProcess) -> bool:
+    def _drop(self, shadow: Shadow) -> bool:
         """Remove a shadow that will not go live; whether nobody had asked for that."""
         with self._writes, self._state:
-            unasked = self._shadow is shadow
-            self._end_journal()
-        shadow.kill()
-        shutil.rmtree(shadow.path, ignore_errors=True)
+            unasked, self._shadow = self._shadow is shadow, None
+            shadow.discard()
         return unasked
 
     def _abort_rebuild(self) -> None:
         with self._state:
             shadow, self._shadow = self._shadow, None
         if shadow is not None:
-            shadow.kill()
+            shadow.process.kill()
 
-    def _end_journal(self) -> None:
-        if self._journal is not None:
-            self._journal.close()
-        self._shadow = self._journal = None
+    def _require_room(self, needed: int, what: str) -> None:
+        free = shutil.disk_usage(self._folder.path).free
+        if free < needed + ROOM:
+            raise DiskFull(
+                f"the index in {self._folder.path} needs {(needed + ROOM) >> 20} MiB free to "
+                f"{what} and has {free >> 20}; free some and try again"
+            )
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files in it, as far as they hold data."""
+    return sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file())

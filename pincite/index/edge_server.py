@@ -110,8 +110,9 @@ class _Server:
         failed: list[BaseException] = []
 
         def run() -> None:
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BACKGROUND)
             try:
+                if sys.platform == "linux":  # where a thread has a niceness of its own
+                    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _BACKGROUND)
                 work()
             except BaseException as exc:  # noqa: BLE001 - carried over to the caller's thread
                 failed.append(exc)

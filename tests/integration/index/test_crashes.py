@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import subprocess
 import sys
 import time
@@ -20,6 +21,8 @@ from pincite.index import edge
 from pincite.index.edge import EdgeIndex
 from pincite.index.factory import open_index
 from pincite.index.folder import IndexFolder
+from pincite.index.frames import Frame
+from pincite.index.journal import Journal
 from tests.integration.index.writer import BATCH, DIMENSIONS, points
 
 WRITER = Path(__file__).with_name("writer.py")
@@ -216,6 +219,46 @@ def test_a_full_disk_is_noticed_before_a_write(
 ) -> None:
     index.upsert(points("s1"))
     monkeypatch.setattr(edge, "ROOM", 1 << 62)
-    with pytest.raises(DiskFull, match="free"):
+    with pytest.raises(DiskFull, match="MiB free"):
         index.upsert(points("s2"))
     assert index.sources() == {"s1"}
+
+
+def test_a_damaged_shard_is_named_with_the_way_out(tmp_path: Path) -> None:
+    with open_at(tmp_path) as index:
+        index.upsert(points("s1"))
+    for path in tmp_path.glob("shard-*/segments/*/segment.json"):
+        path.write_text("{", encoding="utf-8")
+    with pytest.raises(IncompatibleData, match=r"rm -r .*embedded anew"):
+        open_at(tmp_path)
+
+
+async def test_a_rebuild_needs_room_for_a_second_copy(
+    index: EdgeIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.upsert(points("s1"))
+    monkeypatch.setattr(edge, "ROOM", shutil.disk_usage("/").total)
+    with pytest.raises(DiskFull, match="to rebuild and has"):
+        await index.optimize()
+    assert index.sources() == {"s1"}
+
+
+def test_a_journal_without_room_gives_up_the_rebuild_and_not_the_write(tmp_path: Path) -> None:
+    def write_into_the_rebuild(step: edge.Step) -> None:
+        if step == "optimize":
+            index.upsert(points("s2"))
+
+    def no_room(journal: Journal, frame: Frame) -> None:
+        raise OSError(28, "No space left on device")
+
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        EdgeIndex(
+            IndexFolder(tmp_path), DIMENSIONS, optimize_above=10**9, watch=write_into_the_rebuild
+        ) as index,
+    ):
+        index.upsert(points("s1"))
+        patch.setattr(Journal, "append", no_room)
+        with pytest.raises(IndexUnavailable, match="ended"):
+            asyncio.run(index.optimize())
+        assert index.sources() == {"s1", "s2"}
