@@ -8,8 +8,8 @@ from html import escape
 from ingestion.layout.blocks import Block
 from ingestion.layout.marks import Box, Cell, Placed, Word, around
 from ingestion.layout.prose import clean, joined
+from pincite.elements import BlobKey, How, Kind, Locator, ParsedElement, Table
 from pincite.elements import Cell as TableCell
-from pincite.elements import How, Kind, Locator, ParsedElement, Table
 from pincite.elements import Word as CitedWord
 
 Locate = Callable[[Box], Locator]
@@ -47,11 +47,14 @@ class Writer:
         known: frozenset[str] = frozenset(),
         *,
         keep_words: bool = False,
+        crop: Callable[[Box], BlobKey | None] | None = None,
     ) -> None:
+        """`crop` takes the picture of a figure and gives its key."""
         self._locate = locate
         self._how = how
         self._known = known
         self._keep_words = keep_words
+        self._crop = crop
         self._headings = Headings()
 
     def elements(self, blocks: Iterable[Block]) -> list[ParsedElement]:
@@ -61,7 +64,7 @@ class Writer:
 
     def element(self, block: Block) -> ParsedElement | None:
         if block.placed is not None:
-            return self._table(block.placed) if block.placed.cells else None
+            return self._table(block.placed) if block.placed.cells else self._figure(block.placed)
         words = [word for line in block.lines for word in line.words]
         text = self._text(block)
         if not text or not words:
@@ -111,6 +114,19 @@ class Writer:
                 text=clean(word.text), locator=self._locate(word.shown), confidence=word.confidence
             )
             for word in words
+        )
+
+    def _figure(self, placed: Placed) -> ParsedElement | None:
+        key = self._crop(placed.box) if self._crop else None
+        if key is None:
+            return None
+        return ParsedElement(
+            kind=Kind.FIGURE,
+            text="",
+            locators=(self._locate(placed.box),),
+            how=self._how,
+            heading_path=self._headings.path,
+            crop=key,
         )
 
     def _table(self, placed: Placed) -> ParsedElement | None:

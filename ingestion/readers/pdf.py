@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pypdfium2.version
 
-from ingestion.layout.blocks import Block
-from ingestion.layout.elements import Writer
-from ingestion.layout.frames import upright_rules
 from ingestion.layout.furniture import Edges, edges_of
-from ingestion.layout.lines import lines_of
-from ingestion.layout.marks import Box, Line
-from ingestion.layout.page import Surface, page_blocks
-from ingestion.layout.prose import vocabulary
 from ingestion.readers.pdf_page import PageFound, look_at
-from ingestion.readers.pdfium import PdfFile
-from ingestion.readers.pdfium_words import ASKEW
+from ingestion.readers.pdf_scan import Crops, recognized_read
+from ingestion.readers.pdf_text import text_read
+from ingestion.readers.pdfium import PdfFile, PdfPage
 from ingestion.readers.ports import Later, Outline, UnitRead
 from pincite.config import Ingestion
-from pincite.elements import How, Kind, PageBox, ParsedElement
 from pincite.errors import CorruptSource, TooLarge
 from pincite.models.ports import LayoutModel, TextRecognizer
 
@@ -30,7 +24,6 @@ _REOPEN_AFTER = 60
 _KEPT_PAGES = 6
 _AROUND = (1, -1, 2, -2)
 _OURS = "1"
-_HALF_TURN = 2
 
 
 class PdfReader:
@@ -70,10 +63,19 @@ class PdfReader:
         if found.state == "empty":
             return UnitRead(how="empty", page_size=(found.width, found.height))
         if found.state == "text":
-            return text_read(found, unit, pdf.edges_around(unit))
+            return self._text(pdf, found, unit)
         if not slow:
-            return Later(why=f"page {unit}: {found.why}")
-        return Later(why="OCR is not there yet")
+            return Later(why=found.why)
+        with pdf.page(unit) as page:
+            return recognized_read(found, page, self._recognizer())
+
+    @staticmethod
+    def _text(pdf: _OpenPdf, found: PageFound, unit: int) -> UnitRead:
+        edges = pdf.edges_around(unit)
+        if not found.pictures:
+            return text_read(found, unit, edges)
+        with pdf.page(unit) as page:
+            return text_read(found, unit, edges, Crops(page))
 
     def close(self) -> None:
         """Let go of the file that is open."""
@@ -115,6 +117,9 @@ class _OpenPdf:
     def close(self) -> None:
         self._file.close()
 
+    def page(self, number: int) -> AbstractContextManager[PdfPage]:
+        return self._file.page(number)
+
     def found(self, number: int) -> PageFound:
         """What is on the page; kept for the pages around."""
         if number not in self._found:
@@ -150,67 +155,3 @@ class _OpenPdf:
             self._file.close()
             self._file = PdfFile(self._path)
             self._looked = 0
-
-
-# --- pages with a text layer ---------------------------------------------------------------------
-
-
-def text_read(found: PageFound, number: int, edges: Iterator[Edges]) -> UnitRead:
-    """Elements of a page whose text layer is sound."""
-
-    def locate(box: Box) -> PageBox:
-        return page_box(box, number, found.width, found.height)
-
-    writer = Writer(locate, How.TEXT_LAYER, vocabulary(word.text for word in found.words))
-    elements = writer.elements(_blocks(found, edges))
-    hidden = Writer(locate, How.TEXT_LAYER).elements(_lone(lines_of(found.hidden)))
-    return UnitRead(
-        elements=tuple(elements + hidden),
-        how="text_layer",
-        warnings=_warnings(hidden),
-        page_size=(found.width, found.height),
-    )
-
-
-def page_box(box: Box, number: int, width: float, height: float) -> PageBox:
-    """`box` as a locator, cut off at the edge of the page."""
-    left, right = (min(max(0.0, edge), width) for edge in (box.left, box.right))
-    top, bottom = (min(max(0.0, edge), height) for edge in (box.top, box.bottom))
-    return PageBox(
-        page=number,
-        left=left,
-        top=top,
-        right=right,
-        bottom=bottom,
-        page_width=width,
-        page_height=height,
-    )
-
-
-def _blocks(found: PageFound, edges: Iterator[Edges]) -> list[Block]:
-    """Upright text first unless most of the page is turned, then turned text, then askew."""
-    turns = [turn for turn in found.lines if turn != ASKEW]
-    blocks: list[Block] = []
-    for turn in sorted(turns, key=lambda turn: (-len(found.lines[turn]), turn)):
-        blocks.extend(_turned(found, turn, edges))
-    return blocks + _lone(found.lines.get(ASKEW, []))
-
-
-def _turned(found: PageFound, turn: int, edges: Iterator[Edges]) -> list[Block]:
-    width, height = found.width, found.height
-    if turn == 0:
-        surface = Surface(width, height, found.rules, found.pictures)
-        return page_blocks(found.lines[turn], surface, edges)
-    sides = (width, height) if turn == _HALF_TURN else (height, width)
-    surface = Surface(*sides, upright_rules(found.rules, turn, width, height))
-    return page_blocks(found.lines[turn], surface)
-
-
-def _lone(lines: Sequence[Line]) -> list[Block]:
-    return [Block(Kind.TEXT, (line,)) for line in lines]
-
-
-def _warnings(hidden: Sequence[ParsedElement]) -> tuple[str, ...]:
-    if not hidden:
-        return ()
-    return (f"{len(hidden)} pieces of text cannot be seen by a reader of the page",)

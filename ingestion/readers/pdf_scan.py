@@ -1,0 +1,83 @@
+"""A page without a sound text layer → elements, by OCR of its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ingestion.layout.elements import Writer, mean_confidence
+from ingestion.layout.lines import lines_of
+from ingestion.layout.marks import Box, Word
+from ingestion.layout.page import Surface, page_blocks
+from ingestion.layout.prose import vocabulary
+from ingestion.readers.pdf_page import PageFound
+from ingestion.readers.pdf_text import page_box
+from ingestion.readers.pdfium import PdfPage
+from ingestion.readers.pictures import as_png
+from ingestion.readers.ports import UnitRead
+from ingestion.readers.recognized import recognized
+from pincite.elements import BlobKey, How, PageBox
+from pincite.models.ports import TextRecognizer
+
+_OCR_SCALE = 200 / 72
+"""Pixels per point."""
+_MOST_PIXELS = 9_000_000
+_CROP_SCALE = 2.0
+_CROP_SIDE = 1200
+_MOST_CROPS = 24
+
+
+class Crops:
+    """Pictures of parts of an open page, taken as they are asked for."""
+
+    def __init__(self, page: PdfPage) -> None:
+        self._page = page
+        self.taken: dict[str, bytes] = {}
+
+    def take(self, box: Box) -> BlobKey | None:
+        """Key of the picture of `box`; None where a page has too many."""
+        if len(self.taken) >= _MOST_CROPS:
+            return None
+        scale = min(_CROP_SCALE, _CROP_SIDE / max(box.width, box.height, 1.0))
+        key = f"figure-{len(self.taken) + 1}"
+        self.taken[key] = as_png(self._page.render(scale, box))
+        return BlobKey(key)
+
+
+def recognized_read(found: PageFound, page: PdfPage, recognizer: TextRecognizer) -> UnitRead:
+    """Read the page's picture; a text layer that says a little is kept beside it."""
+    scale = min(_OCR_SCALE, (_MOST_PIXELS / (page.width * page.height)) ** 0.5)
+
+    def place(box: Box) -> Box:
+        return Box(*(edge / scale for edge in box))
+
+    def locate(box: Box) -> PageBox:
+        return page_box(box, page.number, found.width, found.height)
+
+    read = recognized(page.render(scale), recognizer, place)
+    kept = found.words if found.state == "mixed" else ()
+    known = vocabulary(word.text for word in (*read.words, *kept))
+    writer = Writer(locate, How.OCR, known, keep_words=True)
+    elements = writer.elements(read.blocks)
+    missing = _unread(kept, read.words)
+    if missing:
+        typed = Writer(locate, How.TEXT_LAYER, known)
+        surface = Surface(found.width, found.height)
+        elements = typed.elements(page_blocks(lines_of(missing), surface)) + elements
+    how: Literal["ocr", "mixed"] = "mixed" if missing else "ocr"
+    return UnitRead(
+        elements=tuple(elements),
+        how=how,
+        confidence=mean_confidence(read.words),
+        warnings=(found.why,) if found.why else (),
+        page_size=(found.width, found.height),
+    )
+
+
+def _unread(words: Sequence[Word], read: Sequence[Word]) -> list[Word]:
+    """Words of the text layer that OCR has not seen in their place."""
+    return [
+        word
+        for word in words
+        if sum(word.shown.overlap(other.shown) for other in read) < 0.3 * word.shown.area
+    ]

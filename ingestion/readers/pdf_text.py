@@ -1,0 +1,99 @@
+"""A page whose text layer is sound → elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from ingestion.layout.blocks import Block
+from ingestion.layout.elements import Writer
+from ingestion.layout.frames import upright_rules
+from ingestion.layout.furniture import Edges
+from ingestion.layout.lines import lines_of
+from ingestion.layout.marks import Box, Line
+from ingestion.layout.page import Surface, page_blocks
+from ingestion.layout.prose import vocabulary
+from ingestion.readers.pdf_page import PageFound
+from ingestion.readers.pdfium_words import ASKEW
+from ingestion.readers.ports import UnitRead
+from pincite.elements import BlobKey, How, Kind, PageBox, ParsedElement
+
+_HALF_TURN = 2
+
+
+class Crops(Protocol):
+    """Pictures of parts of a page, taken as they are asked for."""
+
+    taken: dict[str, bytes]
+    """PNG by key."""
+
+    def take(self, box: Box) -> BlobKey | None: ...
+
+
+def text_read(
+    found: PageFound, number: int, edges: Iterator[Edges], crops: Crops | None = None
+) -> UnitRead:
+    """Elements of a page whose text layer is sound; figures where `crops` can be taken."""
+
+    def locate(box: Box) -> PageBox:
+        return page_box(box, number, found.width, found.height)
+
+    writer = Writer(
+        locate,
+        How.TEXT_LAYER,
+        vocabulary(word.text for word in found.words),
+        crop=crops.take if crops else None,
+    )
+    elements = writer.elements(_blocks(found, edges))
+    hidden = Writer(locate, How.TEXT_LAYER).elements(_lone(lines_of(found.hidden)))
+    return UnitRead(
+        elements=tuple(elements + hidden),
+        how="text_layer",
+        warnings=_warnings(hidden),
+        page_size=(found.width, found.height),
+        crops=crops.taken if crops else {},
+    )
+
+
+def page_box(box: Box, number: int, width: float, height: float) -> PageBox:
+    """`box` as a locator, cut off at the edge of the page."""
+    left, right = (min(max(0.0, edge), width) for edge in (box.left, box.right))
+    top, bottom = (min(max(0.0, edge), height) for edge in (box.top, box.bottom))
+    return PageBox(
+        page=number,
+        left=left,
+        top=top,
+        right=right,
+        bottom=bottom,
+        page_width=width,
+        page_height=height,
+    )
+
+
+def _blocks(found: PageFound, edges: Iterator[Edges]) -> list[Block]:
+    """Upright text first unless most of the page is turned, then turned text, then askew."""
+    turns = [turn for turn in found.lines if turn != ASKEW]
+    blocks: list[Block] = []
+    for turn in sorted(turns, key=lambda turn: (-len(found.lines[turn]), turn)):
+        blocks.extend(_turned(found, turn, edges))
+    return blocks + _lone(found.lines.get(ASKEW, []))
+
+
+def _turned(found: PageFound, turn: int, edges: Iterator[Edges]) -> list[Block]:
+    width, height = found.width, found.height
+    if turn == 0:
+        surface = Surface(width, height, found.rules, found.pictures)
+        return page_blocks(found.lines[turn], surface, edges)
+    sides = (width, height) if turn == _HALF_TURN else (height, width)
+    surface = Surface(*sides, upright_rules(found.rules, turn, width, height))
+    return page_blocks(found.lines[turn], surface)
+
+
+def _lone(lines: Sequence[Line]) -> list[Block]:
+    return [Block(Kind.TEXT, (line,)) for line in lines]
+
+
+def _warnings(hidden: Sequence[ParsedElement]) -> tuple[str, ...]:
+    if not hidden:
+        return ()
+    return (f"{len(hidden)} pieces of text cannot be seen by a reader of the page",)
