@@ -29,6 +29,8 @@ _TO_ASSISTANT: Final = re.compile(
     r"say|write|output|reveal|print|tell|ignore|confirm|state)\b|\b(?:dear|hey|hello) assistant\b"
     r"|\b(?:note|attention|message|instructions?|notice) (?:to|for) (?:the |any |all )?(?:ai|"
     r"assistants?|chatbots?|language models?|llms?|automated)"
+    r"|\b(?:begin|start|end|finish|prefix) (?:every|each|all|your|the) (?:answers?|repl(?:y|ies)|"
+    r"responses?|messages?|sentences?)\b|\btell the (?:reader|user|person asking)\b"
     r"|\b(?:reply|respond|answer) (?:only )?(?:with|that)\b.{0,60}\b(?:instead|regardless|always)\b"
     r"|\bdo not (?:tell|mention|reveal|answer|cite)\b.{0,40}\b(?:user|question|source|evidence)"
     r"|<\|?\w*im_start|\[INST\]|\bBEGIN SYSTEM\b",

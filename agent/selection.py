@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -63,12 +64,16 @@ class Piece(NamedTuple):
 def candidates(
     question: str, evidence: Sequence[Evidence], encoder: TextEncoder
 ) -> list[Candidate]:
-    """Scored sentences of the evidence, best first; nothing machine-written, nothing hidden."""
+    """Scored sentences of the evidence, best first.
+
+    Without what a machine wrote about pictures, without hidden text, and without instructions to
+    an assistant and what stands behind them in the same element.
+    """
     asked = wanted(question)
     found = [
         Candidate(spot, place, item.source, _share(asked, spot))
         for item, element in _elements(evidence)
-        for place, spot in enumerate(spots_of(element))
+        for place, spot in enumerate(_up_to_instructions(element))
     ]
     # Passages come best first: of equal words the earlier passage is embedded.
     found = sorted(found, key=lambda c: -c.relevance)[:MOST_SCORED]
@@ -92,6 +97,10 @@ def _elements(evidence: Sequence[Evidence]) -> Iterable[tuple[Evidence, Element]
                 yield item, element
 
 
+def _up_to_instructions(element: Element) -> Iterable[Spot]:
+    return takewhile(lambda spot: not addresses_assistant(spot.text), spots_of(element))
+
+
 def _share(asked: Sequence[str], spot: Spot) -> float:
     held = spot.stems | spot.context_stems
     return sum(stem in held for stem in asked) / max(len(asked), 1)
@@ -107,13 +116,11 @@ def _relevance(question: str, candidate: Candidate, cosine: float) -> float:
 
 def _answers_kind(question: str, spot: Spot) -> bool:
     """Whether the sentence holds the kind of thing that is asked for: a date, a figure, a name."""
-    if _WHEN.search(question):
-        return any(quantity.is_date for quantity in spot.quantities)
-    if _HOW_MUCH.search(question):
-        return any(not quantity.is_date for quantity in spot.quantities)
-    if _WHO.search(question):
-        return bool(set(names_in(spot.text)) - set(names_in(question)))
-    return False
+    dates = any(quantity.is_date for quantity in spot.quantities)
+    figures = any(not quantity.is_date for quantity in spot.quantities)
+    if (dates and _WHEN.search(question)) or (figures and _HOW_MUCH.search(question)):
+        return True
+    return bool(_WHO.search(question) and set(names_in(spot.text)) - set(names_in(question)))
 
 
 def best_quotes(scored: Sequence[Candidate], *, keep: int) -> list[Candidate]:
@@ -156,7 +163,7 @@ def pieces(
         new = {p: s for p, s in _with_lead(candidate).items() if p not in known}
         price = sum(count(spot.text) for spot in new.values()) + (0 if known else LINE_TOKENS)
         fits = price <= left and candidate.relevance >= LEAST_RELEVANT
-        if new and fits and not addresses_assistant(candidate.spot.text):
+        if new and fits:
             left -= price
             chosen.setdefault(element.id, {}).update(new)
             sources[element.id] = candidate.source
@@ -169,9 +176,7 @@ def pieces(
 def _with_lead(candidate: Candidate) -> dict[int, Spot]:
     spots = {candidate.place: candidate.spot}
     if candidate.place and candidate.spot.row is None and _POINTS_BACK.match(candidate.spot.text):
-        lead = spots_of(candidate.spot.element)[candidate.place - 1]
-        if not addresses_assistant(lead.text):
-            spots[candidate.place - 1] = lead
+        spots[candidate.place - 1] = spots_of(candidate.spot.element)[candidate.place - 1]
     return spots
 
 

@@ -32,12 +32,20 @@ async def write(state: State, runtime: Runtime[Run]) -> Change:
     run, emit = runtime.context, runtime.stream_writer
     try:
         async with asyncio.timeout_at(run.deadline):
-            await _written(run, emit, state["question"])
+            await _written(run, emit, _asked(state))
     except TimeoutError:
         run.reason = RefusalReason.BUDGET
         return Change(refusal=RefusalReason.BUDGET.value, numbered=_numbered(run))
     labels = [sentence.label.value for sentence in run.sentences]
     return Change(labels=labels, numbered=_numbered(run), refusal=_refusal(run))
+
+
+def _asked(state: State) -> str:
+    """The question as the model gets it; a follow-up with the question before it."""
+    question, earlier = state["question"], state.get("turns", [])
+    if not earlier or state["understood"] == " ".join(question.split()):
+        return question
+    return f"{question} (It follows the question: {earlier[-1]['question']})"
 
 
 async def _written(run: Run, emit: Emit, question: str) -> None:

@@ -104,8 +104,8 @@ class MemoryLibrary:
     ) -> dict[PassageId, tuple[Passage, tuple[Element, ...]]]:
         return {id_: self._passages[id_] for id_ in ids if id_ in self._passages}
 
-    def source(self, id: SourceId, scope: Scope | None = None) -> Source:  # noqa: A002
-        found = self._sources.get(id)
+    def source(self, source: SourceId, scope: Scope | None = None) -> Source:
+        found = self._sources.get(source)
         if found is None or (scope is not None and not scope.admits(found)):
             raise UnknownSource("no such source")
         return found

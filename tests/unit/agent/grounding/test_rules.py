@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from agent.grounding.claims import claims_of
@@ -9,12 +11,11 @@ from agent.grounding.rules import RuleChecker
 from pincite.answers import Label, Verdict
 from pincite.elements import Cell, How, Kind, Table
 from pincite.models.fakes import FakeTextEncoder
-from pincite.models.ports import Numbered
+from pincite.models.ports import Numbered, Vectors
 from tests.unit.agent.library import element, numbered
 
 PUMP = "The harbour pump was replaced on 3 May 2024 and cost 15,000 euros."
 CRANE = "Maria Keller inspected the north crane and approved the repair."
-OCR = {"how": How.OCR, "confidence": 0.62}
 
 
 def check(sentence: str, *evidence: str | Numbered) -> Verdict:
@@ -107,14 +108,15 @@ def test_a_picture_without_words_cannot_be_checked() -> None:
 
 
 def test_a_poor_reading_is_said() -> None:
-    scan = Numbered(number=1, element=element(PUMP, **OCR))
+    scan = Numbered(number=1, element=element(PUMP, how=How.OCR, confidence=0.62))
     verdict = check("The harbour pump cost 15,000 euros [1].", scan)
     assert verdict.read_confidence == 0.62
     assert "62%" in verdict.reason
 
 
 def test_a_misread_name_still_counts_on_a_scan() -> None:
-    scan = Numbered(number=1, element=element(CRANE.replace("Keller", "Kel1er"), **OCR))
+    text = CRANE.replace("Keller", "Kel1er")
+    scan = Numbered(number=1, element=element(text, how=How.OCR, confidence=0.62))
     verdict = check("Maria Keller inspected the north crane and approved the repair [1].", scan)
     assert verdict.label is Label.SUPPORTED
 
@@ -181,6 +183,6 @@ class Counting(FakeTextEncoder):
         super().__init__()
         self.texts = 0
 
-    def embed_documents(self, texts):  # type: ignore[no-untyped-def]
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
         self.texts += len(texts)
         return super().embed_documents(texts)
