@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,11 +28,15 @@ _DECODING: dict[str, Any] = {
 }
 _RECIPE = "b5"
 """Names the settings above in `id`; change it with them."""
-_THREADS = 4
-"""More do not help a model of this size."""
 _REPEATING = 2.8
-"""Compression above which a window is a loop of the decoder, not speech."""
+"""Compression above which a window repeats itself: a chorus, or a decoder in a loop."""
+_LOOPED_S = 0.03
+"""Words of a loop have no sound left to stand on; spoken ones are longer."""
+_UNSURE = 0.4
+"""Confidence that words of a window which repeats itself get at most."""
 _NO_SPEECH = 0.8
+_IMPROBABLE = -1.0
+"""Mean log probability of a window's tokens."""
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "my", "yue"})
 
 logging.getLogger("faster_whisper").setLevel(logging.ERROR)
@@ -87,7 +90,8 @@ class WhisperTranscriber:
                     str(self._store.path(self._settings.model)),
                     device="cpu",
                     compute_type="int8",
-                    cpu_threads=min(_THREADS, os.cpu_count() or 1),
+                    # As many as OMP_NUM_THREADS says, else up to four.
+                    cpu_threads=0,
                     local_files_only=True,
                 )
             return self._model
@@ -95,19 +99,20 @@ class WhisperTranscriber:
 
 def _is_speech(segment: Segment) -> bool:
     """Whisper invents words for noise; such windows give themselves away."""
-    invented = segment.no_speech_prob > _NO_SPEECH and segment.avg_logprob < -1.0
-    return not invented and segment.compression_ratio <= _REPEATING
+    return segment.no_speech_prob <= _NO_SPEECH or segment.avg_logprob >= _IMPROBABLE
 
 
 def _spoken(segment: Segment, *, start_s: float, length_s: float) -> Iterator[SpokenWord]:
+    repeating = segment.compression_ratio > _REPEATING
     for word in segment.words or ():
         text = word.word.strip()
-        if text:
-            first = min(max(0.0, float(word.start)), length_s)
-            last = min(max(first, float(word.end)), length_s)
-            yield SpokenWord(
-                text=text,
-                start_s=round(start_s + first, 3),
-                end_s=round(start_s + last, 3),
-                confidence=min(1.0, max(0.0, float(word.probability))),
-            )
+        first = min(max(0.0, float(word.start)), length_s)
+        last = min(max(first, float(word.end)), length_s)
+        if not text or (repeating and last - first < _LOOPED_S):
+            continue
+        yield SpokenWord(
+            text=text,
+            start_s=round(start_s + first, 3),
+            end_s=round(start_s + last, 3),
+            confidence=min(_UNSURE if repeating else 1.0, max(0.0, float(word.probability))),
+        )

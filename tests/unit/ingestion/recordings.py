@@ -9,6 +9,7 @@ from typing import Any
 import av
 import numpy as np
 from av.audio.frame import AudioFrame
+from av.video.frame import VideoFrame
 
 from pincite.models.sound import Samples
 
@@ -33,11 +34,31 @@ def write_recording(
     with opened as container:
         stream = container.add_stream(codec, rate=RATE)
         stream.layout = "mono"
-        for first in range(0, len(samples), RATE):
-            frame = AudioFrame.from_ndarray(
-                samples[None, first : first + RATE], format="fltp", layout="mono"
-            )
-            frame.sample_rate, frame.pts = RATE, first
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+        _write_sound(container, stream, samples)
     return path
+
+
+def write_film(path: Path, samples: Samples) -> Path:
+    """Encode sound beside a few black pictures."""
+    opened: Any = av.open(str(path), "w")
+    with opened as container:
+        pictures = container.add_stream("mpeg4", rate=5)
+        pictures.width, pictures.height, pictures.pix_fmt = 64, 48, "yuv420p"
+        sound = container.add_stream("aac", rate=RATE)
+        sound.layout = "mono"
+        for _ in range(5):
+            black = VideoFrame.from_ndarray(np.zeros((48, 64, 3), dtype=np.uint8), format="rgb24")
+            container.mux(pictures.encode(black))
+        container.mux(pictures.encode(None))
+        _write_sound(container, sound, samples)
+    return path
+
+
+def _write_sound(container: Any, stream: Any, samples: Samples) -> None:
+    for first in range(0, len(samples), RATE):
+        frame = AudioFrame.from_ndarray(
+            samples[None, first : first + RATE], format="fltp", layout="mono"
+        )
+        frame.sample_rate, frame.pts = RATE, first
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ingestion.readers.documents import DocumentReader, Format
 from ingestion.readers.flow import extracted_text
-from ingestion.readers.ports import Later, UnitRead
+from ingestion.readers.ports import UnitRead
 from pincite.elements import ParsedElement, TextSpan
 
 
@@ -23,10 +23,9 @@ def read_units(form: Format, path: Path) -> list[UnitRead]:
     """From a copy without a suffix, as contents are stored."""
     reader = DocumentReader(form)
     path = Path(shutil.copy(path, path.with_name("0f3a")))
-    found = [
+    return [
         reader.read(path, unit, slow=False) for unit in range(1, reader.outline(path).units + 1)
     ]
-    return [unit for unit in found if not isinstance(unit, Later)]
 
 
 def assert_exact(elements: Sequence[ParsedElement]) -> None:

@@ -12,6 +12,7 @@ import docx
 import openpyxl
 import pptx
 import pytest
+from msoffcrypto.format.ooxml import OOXMLFile
 from PIL import Image
 from pptx.util import Emu
 
@@ -20,7 +21,7 @@ from ingestion.packages import DOCX, PPTX, XLSX
 from ingestion.readers.documents import DocumentReader, Format
 from ingestion.readers.environment import CHILD_ENVIRONMENT
 from pincite.elements import Kind, ParsedElement
-from pincite.errors import CorruptSource, TooLarge
+from pincite.errors import CorruptSource, PasswordNeeded, TooLarge
 from tests.unit.ingestion.spans import read_all, read_units
 
 
@@ -275,6 +276,15 @@ def test_damage_is_one_sentence(
     )
     with pytest.raises(CorruptSource, match="declares XML entities"):
         read_all(forms[media_type], full)
+
+
+def test_a_file_with_a_password_says_that_it_needs_it(tmp_path: Path) -> None:
+    path = tmp_path / "secret.docx"
+    with _letter(tmp_path).open("rb") as plain, path.open("wb") as encrypted:
+        office: Any = OOXMLFile(plain)
+        office.encrypt("sesame", encrypted)
+    with pytest.raises(PasswordNeeded, match=r"^secret\.docx is encrypted; remove its password"):
+        sniff(path)
 
 
 def test_the_readers_are_known_by_the_libraries_they_use(forms: dict[str, Format]) -> None:

@@ -1,0 +1,81 @@
+"""Real speech through real weights: known words, at their seconds, none lost at a cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ingestion.media import sniff
+from ingestion.readers.audio import AudioReader
+from ingestion.readers.ports import UnitRead
+from pincite.config import Speech
+from pincite.elements import Medium, ParsedElement, TimeSpan
+from pincite.models.factory import transcriber
+from pincite.models.sound import RATE, stretch_of
+from pincite.models.store import ModelStore
+from tests.unit.ingestion.recordings import write_film, write_recording
+
+pytestmark = pytest.mark.real
+
+CLIP = Path(__file__).parents[1] / "assets" / "oranges.ogg"
+TOLD = ("Good morning", "42 crates of oranges", "Two crates were broken",
+        "Margaret Hill paid the invoice on Friday", "Thank you")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reader(store: ModelStore) -> AudioReader:
+    return AudioReader(transcriber(Speech(), store))
+
+
+def _elements(reader: AudioReader, path: Path) -> list[ParsedElement]:
+    units = [
+        reader.read(path, unit, slow=True) for unit in range(1, reader.outline(path).units + 1)
+    ]
+    return [one for unit in units if isinstance(unit, UnitRead) for one in unit.elements]
+
+
+def _span(element: ParsedElement) -> TimeSpan:
+    (place,) = element.locators
+    assert isinstance(place, TimeSpan)
+    return place
+
+
+def test_what_is_said_is_written_down_at_its_second(reader: AudioReader) -> None:
+    elements = _elements(reader, CLIP)
+    text = " ".join(element.text for element in elements)
+    assert all(words.lower() in text.lower() for words in TOLD)
+    invoice = next(element for element in elements if "invoice" in element.text)
+    assert _span(invoice).start_s == pytest.approx(7.5, abs=0.4)
+    assert _span(invoice).end_s == pytest.approx(9.6, abs=0.4)
+    assert all(0.5 < (element.confidence or 0) <= 1 for element in elements)
+
+
+def test_no_sentence_is_lost_or_doubled_in_a_long_recording(
+    reader: AudioReader, tmp_path: Path
+) -> None:
+    """The clip over and over, so that every border falls somewhere else into it."""
+    once = stretch_of(CLIP, start_s=0, end_s=11.3).samples
+    clip = np.repeat(once, 48_000 // RATE)
+    times = 18
+    path = write_recording(tmp_path / "long.flac", np.tile(clip, times), codec="flac")
+    assert reader.outline(path).units == 2
+    elements = _elements(reader, path)
+    said = [element for element in elements if "invoice" in element.text]
+    assert len(said) == times
+    starts = [_span(element).start_s for element in said]
+    assert np.allclose(np.diff(starts), 11.3, atol=0.6)
+    text = " ".join(element.text for element in elements)
+    assert text.count("Margaret Hill") == times
+    assert text.count("oranges") == times
+
+
+def test_the_sound_of_a_video_is_read(reader: AudioReader, tmp_path: Path) -> None:
+    sound = stretch_of(CLIP, start_s=0, end_s=11).samples
+    path = write_film(tmp_path / "film.mp4", np.repeat(sound, 48_000 // RATE))
+    assert sniff(path).medium is Medium.VIDEO
+    assert any("Margaret Hill" in element.text for element in _elements(reader, path))
+    unit = reader.read(path, 1, slow=True)
+    assert isinstance(unit, UnitRead)
+    assert unit.warnings == ("only the sound of this video was read, not its pictures",)
