@@ -176,3 +176,26 @@ def assert_answered_by_the_real_model(lines: str, store: ModelStore) -> None:
     assert answer.model.sha256 == store.sha256(LlamaCppChat().model)
     assert "40 minutes" in answer.text or "forty minutes" in answer.text
     assert "handover.ogg" in {citation.source_name for citation in answer.citations}
+
+
+THROUGH_LITELLM = """
+import asyncio, threading
+from tests.contract.test_chat_model import PROMPT, StubServer, through_litellm
+
+async def main():
+    with StubServer() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        async for piece in through_litellm(server).stream(PROMPT, max_tokens=5):
+            print(getattr(piece, "text", ""), end="")
+        server.shutdown()
+
+asyncio.run(main())
+"""
+
+
+def test_litellm_speaks_to_the_configured_server_and_to_nobody_else(tmp_path: Path) -> None:
+    """It would fetch a price list when it is imported, and report each call."""
+    ran = cut_off(tmp_path, PYTHON, "-c", THROUGH_LITELLM)
+    assert (ran.code, ran.out) == (0, "Paris is the capital."), ran.err
+    assert ran.attempts == 0, ran.err
+    assert not list(tmp_path.iterdir()), "left something in the user's folder"
