@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ingestion.layout.marks import Word
 
-_NAMED_GLYPHS = re.compile(r"/?(?:g|glyph|cid|uni|char|c|G)[_:]?[0-9A-Fa-f]{1,5}|\(cid:\d+\)")
+_NAMED_GLYPHS = re.compile(r"(?:/?(?:g|glyph|cid|uni|char|c|G)[_:]?[0-9A-Fa-f]{1,5}|\(cid:\d+\))+")
 _MEANINGLESS = re.compile(
     "[\x00-\x1f\x7f-\x9f\ue000-\uefff\uf100-\uf8ff\ufffd\uffff\U000f0000-\U0010ffff]+"
 )

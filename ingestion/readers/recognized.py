@@ -16,7 +16,7 @@ from pincite.models.ports import Picture, Quad, RecognizedLine, TextRecognizer
 
 Floats = npt.NDArray[np.float64]
 
-_LINE_HEIGHT = 0.9
+_LINE_HEIGHT = 1.25
 """Height of the type, from ascent to descent, in heights of a recognized line."""
 _SAME_TYPE = (0.72, 1.35)
 """Heights in shares of the usual one that are taken for the same type: OCR measures roughly."""
