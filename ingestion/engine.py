@@ -234,7 +234,8 @@ class Engine:
 
     def _fail(self, error: BaseException) -> None:
         """Nothing can go on: a full disk, a broken installation, a mistake of ours."""
-        _log.error("reading stopped: %s", error)
+        if not self._closing:
+            _log.error("reading stopped: %s", error)
         self.withdraw(list(self._tracks))
         while not self._written.empty():
             self._written.get_nowait()

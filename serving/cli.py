@@ -51,9 +51,10 @@ def main() -> None:
     except PinciteError as exc:
         complain(str(exc))
         sys.exit(code_of(exc))
-    except KeyboardInterrupt:
-        complain("interrupted; what was done is kept, and the same command goes on from there")
-        sys.exit(INTERRUPTED)
+    except SystemExit as exc:
+        if exc.code == INTERRUPTED:
+            complain("interrupted; what was done is kept, and the same command goes on from there")
+        raise
     except BrokenPipeError:  # e.g. `pincite search … | head`
         sys.stderr.close()
         sys.exit(0)

@@ -7,6 +7,9 @@ import socket
 from pincite.config import Server
 from pincite.errors import SetupError
 
+_WAITING = 128
+"""Connections that may wait; whoever comes before everything is open waits instead of failing."""
+
 
 def bind(server: Server) -> socket.socket:
     """Listen, so that the port is known and ours before anything is opened."""
@@ -15,6 +18,7 @@ def bind(server: Server) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((server.host, server.port))
+        listener.listen(_WAITING)
     except OSError as exc:
         listener.close()
         raise SetupError(

@@ -65,6 +65,11 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
+def keep_private() -> None:
+    """From now on whatever this process and its children create is for its user alone."""
+    os.umask(0o077)
+
+
 def current_owner(folder: Path) -> Owner | None:
     """The live owner, or None where nobody holds the folder now.
 

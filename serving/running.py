@@ -19,7 +19,7 @@ from pincite.config import Settings
 from serving.app import create_app
 from serving.bootstrap import Services, services
 from serving.listening import bind, shown_host
-from serving.owner import owning, private_folder
+from serving.owner import keep_private, owning, private_folder
 from serving.security import Gate, Guard, new_token
 
 _LOG = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ async def run(settings: Settings, *, open_page: bool = False, as_json: bool = Fa
         DataFolderBusy: another process owns the folder.
         SetupError: the port is taken.
     """
+    keep_private()
     with owning(settings.data_dir, "pincite serve") as ownership:
         listener = bind(settings.server)
         port = listener.getsockname()[1]

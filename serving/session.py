@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from pincite.config import Settings
 from pincite.errors import DataFolderBusy
-from serving.owner import Owner, Ownership, busy, current_owner
+from serving.owner import Owner, Ownership, busy, current_owner, keep_private
 from serving.service import Service
 
 
@@ -40,6 +40,7 @@ async def session(settings: Settings, command: str) -> AsyncGenerator[Service, N
 async def _own(settings: Settings, ownership: Ownership) -> AsyncGenerator[Service, None]:
     from serving.bootstrap import services
 
+    keep_private()
     try:
         async with services(settings) as opened:
             yield opened.service

@@ -1,0 +1,168 @@
+"""`pincite serve` as a process: commands go through it; ended or killed, it harms nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.serving.library import environment, make_files
+
+ROOT = Path(__file__).parents[3]
+MAIN = (sys.executable, "-c", "from serving.cli import main; main()")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    return {**os.environ, **environment(folder), "PYTHONPATH": str(ROOT)}
+
+
+def _run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*MAIN, *args],
+        env=_environment(folder),
+        cwd=folder.parent,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+class Serving:
+    def __init__(self, folder: Path) -> None:
+        self.process = subprocess.Popen(
+            [*MAIN, "serve", "--port", "0", "--json"],
+            env=_environment(folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line:
+            raise AssertionError(self.process.communicate()[1])
+        self.page: str = json.loads(line)["url"]
+        self.url, _, self.token = self.page.partition("/?token=")
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        code = self.process.wait(30)
+        self.process.communicate()
+        return code
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    make_files(tmp_path / "files")
+    return tmp_path / "library"
+
+
+@pytest.fixture
+def serving(folder: Path) -> Generator[Serving]:
+    running = Serving(folder)
+    yield running
+    if running.process.poll() is None:
+        running.end(signal.SIGKILL)
+
+
+def _lines(out: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_commands_go_through_a_running_service(serving: Serving, folder: Path) -> None:
+    ingested = _run(folder, "ingest", str(folder.parent / "files"), "--json")
+    assert ingested.returncode == 0, ingested.stderr
+    reports = _lines(ingested.stdout)
+    assert reports[-1]["done"]
+    assert {s["state"] for s in reports[-1]["finished"]} == {"complete"}
+    again = _run(folder, "ingest", str(folder.parent / "files"))
+    assert again.returncode == 0
+    assert "2 of 2 files are in the library." in again.stdout
+    asked = _run(folder, "ask", "When did the harbour of Lindwick open?")
+    assert asked.returncode == 0, asked.stderr
+    assert "harbour.pdf p. 2" in asked.stdout
+    assert "1872" in asked.stdout
+    headers = {"authorization": f"Bearer {serving.token}"}
+    listed = httpx.get(f"{serving.url}/v1/sources", headers=headers, trust_env=False).json()
+    assert len(listed["sources"]) == 2
+    assert listed["coverage"]["sources_read"] == 2
+
+
+def test_a_second_service_is_one_sentence(serving: Serving, folder: Path) -> None:
+    second = _run(folder, "serve", "--port", "0")
+    assert second.returncode == 4
+    assert second.stderr.count("\n") == 1
+    assert f"`pincite serve` (process {serving.process.pid})" in second.stderr
+
+
+def test_the_service_ends_cleanly_when_told(serving: Serving, folder: Path) -> None:
+    assert serving.end(signal.SIGTERM) == 0
+    assert not (folder / "owner.json").exists()
+    assert not (folder / "texts.db-wal").exists()
+
+
+def test_a_killed_service_is_no_obstacle(serving: Serving, folder: Path) -> None:
+    assert _run(folder, "ingest", str(folder.parent / "files")).returncode == 0
+    serving.end(signal.SIGKILL)
+    assert (folder / "owner.json").exists()
+    found = _run(folder, "search", "harbour of Lindwick", "--json")
+    assert found.returncode == 0, found.stderr
+    assert _lines(found.stdout)[0]["source"]["name"] == "harbour.pdf"
+    fresh = Serving(folder)
+    try:
+        assert fresh.token != serving.token
+        old = {"authorization": f"Bearer {serving.token}"}
+        answer = httpx.get(f"{fresh.url}/v1/sources", headers=old, trust_env=False)
+        assert answer.status_code == 401
+    finally:
+        fresh.end()
+
+
+def test_everything_in_the_folder_is_for_its_user_alone(serving: Serving, folder: Path) -> None:
+    assert _run(folder, "ingest", str(folder.parent / "files")).returncode == 0
+    serving.end()
+    assert folder.stat().st_mode & 0o077 == 0
+    open_to_others = [p for p in folder.rglob("*") if p.is_file() and p.stat().st_mode & 0o077]
+    assert open_to_others == []
+
+
+def test_nothing_that_could_be_done_is_an_exit_code_of_its_own(folder: Path) -> None:
+    nothing = _run(folder, "ingest", str(folder / "nowhere.pdf"))
+    assert nothing.returncode == 3
+    assert "cannot be opened" in nothing.stdout
+
+
+def test_an_interrupted_ingestion_says_so_and_goes_on_later(folder: Path) -> None:
+    for number in range(60):
+        (folder.parent / "files" / f"{number}.txt").write_text(f"Note {number} on the harbour.")
+    process = subprocess.Popen(
+        [*MAIN, "ingest", str(folder.parent / "files"), "--json"],
+        env=_environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.strip().splitlines()[-1].startswith("pincite: interrupted")
+    again = _run(folder, "ingest", str(folder.parent / "files"), "--json")
+    assert again.returncode == 0, again.stderr
+    states = {s["source"]["name"]: s["state"] for s in _all(folder)}
+    assert len(states) == 62
+    assert set(states.values()) == {"complete"}
+
+
+def _all(folder: Path) -> list[dict[str, Any]]:
+    return _lines(_run(folder, "sources", "list", "--json").stdout)
