@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pincite.config import LlamaCppChat, Settings
 
-SENTENCE_SPLITTER = "spacy-en-core-web-sm"
-"""The office readers need it whatever the settings say."""
-
 
 def models_in_use(settings: Settings) -> list[str]:
     """Names, the one that most depends on first."""
@@ -15,7 +12,6 @@ def models_in_use(settings: Settings) -> list[str]:
         names.append(settings.encoder.model)
     if settings.speech.kind == "whisper":
         names.append(settings.speech.model)
-    names.append(SENTENCE_SPLITTER)
     if isinstance(settings.chat, LlamaCppChat):
         names.append(settings.chat.model)
     return names

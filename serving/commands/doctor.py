@@ -61,7 +61,7 @@ def _checks_of(settings: Settings) -> list[Check]:
         ("memory", lambda: machine.memory(needed, "reading and answering")),
         ("data folder", lambda: library.folder(settings)),
         ("models", lambda: reading.weights(settings, store)),
-        ("reading", lambda: reading.office(store)),
+        ("reading", reading.office),
         ("reading", reading.sandbox),
         ("index", lambda: answering.index(settings.index)),
         ("answers", lambda: answering.chat(settings, store)),

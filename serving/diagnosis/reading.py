@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from ingestion.sandbox import Protection
 from pincite.config import LlamaCppChat, Settings
 from pincite.errors import MissingModel, WrongHash
-from pincite.models.in_use import SENTENCE_SPLITTER, models_in_use
+from pincite.models.in_use import models_in_use
 from pincite.models.store import ModelStore
 from serving.diagnosis.findings import Finding
 
@@ -30,10 +30,10 @@ print(json.dumps([each.model_dump() for each in confine(wanted)]))
 
 
 def weights(settings: Settings, store: ModelStore) -> Iterator[Finding]:
-    """The language model is looked at by `answering.chat`, the sentence splitter by `office`."""
+    """The language model is looked at by `answering.chat`."""
     language = settings.chat.model if isinstance(settings.chat, LlamaCppChat) else ""
     for name in models_in_use(settings):
-        if name not in {language, SENTENCE_SPLITTER}:
+        if name != language:
             yield weight(store, name)
 
 
@@ -49,15 +49,12 @@ def weight(store: ModelStore, name: str) -> Finding:
     return Finding(area="models", state="works", says=says)
 
 
-def office(store: ModelStore) -> Iterator[Finding]:
+def office() -> Iterator[Finding]:
     if find_spec("unstructured") is None:
-        says = "office files (docx, pptx, xlsx, e-mail, …) are not read: the extra is not installed"
+        says = "docx, pptx, xlsx and msg files are not read: the extra is not installed"
         yield Finding(area=AREA, state="off", says=says, mend="pip install 'pincite[office]'")
-        return
-    found = weight(store, SENTENCE_SPLITTER)
-    if found.state == "works":
-        found = Finding(area=AREA, state="works", says="office files, by unstructured")
-    yield found
+    else:
+        yield Finding(area=AREA, state="works", says="office files, by unstructured")
 
 
 def sandbox() -> Iterator[Finding]:

@@ -21,7 +21,6 @@ def test_every_model_that_the_default_settings_name_is_in_the_manifest(
     assert [shipped.model(each).role for each in in_use] == [
         "text encoder",
         "speech",
-        "sentence splitter",
         "language",
     ]
 
