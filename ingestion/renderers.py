@@ -6,19 +6,17 @@ and no elements. The resolution travels in the media type: `application/pdf; dpi
 
 from __future__ import annotations
 
-import io
 import math
-import warnings
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from ingestion.readers.pdfium import PdfFile
+from ingestion.readers.pictures import as_png, count_pages, load_picture
 from ingestion.readers.ports import Outline, Reader, UnitRead
 from pincite.config import Settings
-from pincite.errors import CorruptSource, TooLarge, UnsupportedMedia
+from pincite.errors import UnsupportedMedia
 from pincite.models.store import ModelStore
 
 REGISTRY = "ingestion.renderers"
@@ -69,34 +67,21 @@ class _Pictures:
 
     def __init__(self, dpi: int, max_megapixels: int) -> None:
         self._longest = _SCREEN_PIXELS * self._most(dpi) // _SCREEN_DPI
-        self._max_pixels = max_megapixels * 1_000_000
+        self._max_megapixels = max_megapixels
 
     @staticmethod
     def _most(dpi: int) -> int:
         return min(dpi, 2 * _SCREEN_DPI)
 
     def outline(self, path: Path) -> Outline:
-        del path
-        return Outline(units=1, unit_name="picture")
+        return Outline(units=count_pages(path), unit_name="picture")
 
     def read(self, path: Path, unit: int, *, slow: bool) -> UnitRead:
-        """As a viewer shows it: after EXIF rotation, first frame, on white."""
-        del slow, unit
-        try:
-            with warnings.catch_warnings(), Image.open(path) as picture:
-                warnings.simplefilter("ignore")
-                if picture.width * picture.height > self._max_pixels:
-                    raise TooLarge(f"it has {picture.width} × {picture.height} pixels")
-                picture.draft("RGB", (self._longest, self._longest))
-                turned = ImageOps.exif_transpose(picture).convert("RGBA")
-        except (UnidentifiedImageError, OSError, ValueError) as exc:
-            raise CorruptSource("the picture cannot be read") from exc
-        turned.thumbnail((self._longest, self._longest))
-        white = Image.new("RGBA", turned.size, "white")
-        return _shown(np.asarray(Image.alpha_composite(white, turned).convert("RGB")))
+        """As a viewer shows it: after EXIF rotation, the asked page of a TIFF, on white."""
+        del slow
+        loaded = load_picture(path, self._max_megapixels, unit, longest=self._longest)
+        return _shown(loaded.pixels)
 
 
 def _shown(pixels: npt.NDArray[np.uint8]) -> UnitRead:
-    out = io.BytesIO()
-    Image.fromarray(pixels).save(out, "PNG", compress_level=3)
-    return UnitRead(how="empty", crops={PAGE: out.getvalue()})
+    return UnitRead(how="empty", crops={PAGE: as_png(pixels)})

@@ -17,7 +17,7 @@ from ingestion.layout.marks import Box
 from pincite.errors import CorruptSource, TooLarge
 from pincite.models.ports import Picture
 
-_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "WEBP", "BMP", "GIF")
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 _PAGED = "TIFF"
 _USUAL_DPI = 150.0
 _BELIEVABLE_DPI = (50.0, 1200.0)
@@ -46,8 +46,10 @@ def picture_size(path: Path) -> tuple[int, int]:
         return picture.size
 
 
-def load_picture(path: Path, max_megapixels: int, page: int = 1) -> Loaded:
-    """Decode one picture.
+def load_picture(
+    path: Path, max_megapixels: int, page: int = 1, *, longest: int | None = None
+) -> Loaded:
+    """Decode one picture; where `longest` is given, no larger than a side of that many pixels.
 
     Raises:
         TooLarge: more than `max_megapixels` million pixels; found before decoding.
@@ -63,7 +65,11 @@ def load_picture(path: Path, max_megapixels: int, page: int = 1) -> Loaded:
                 "million allowed; make it smaller, or raise PINCITE_INGESTION__MAX_MEGAPIXELS"
             )
         dpi = _dpi(picture)
+        if longest is not None:
+            picture.draft("RGB", (longest, longest))
         turned = ImageOps.exif_transpose(_even(picture))
+        if longest is not None:
+            turned.thumbnail((longest, longest))
         return Loaded(_on_white(turned), dpi)
 
 
