@@ -23,10 +23,12 @@ class Block(NamedTuple):
 
     position: int
     text: str
+    size: int
+    """In word pieces."""
 
-    @property
-    def size(self) -> int:
-        return pieces(self.text)
+
+def _block(position: int, text: str) -> Block:
+    return Block(position, text, pieces(text))
 
 
 Body = list[Block]
@@ -69,7 +71,7 @@ def _packed(
     body: Body = []
     for position in members:
         text = text_of(elements[position])
-        parts = [Block(position, part) for part in windows(text, limit=LIMIT, overlap=_OVERLAP)]
+        parts = [_block(position, part) for part in windows(text, limit=LIMIT, overlap=_OVERLAP)]
         if body and (len(parts) > 1 or ends_before(body, parts[0])):
             yield body
             body = []
@@ -102,7 +104,7 @@ def table_bodies(members: Sequence[int], elements: Sequence[ParsedElement]) -> I
         yield from text_bodies(members, elements)
         return
     captions = [
-        Block(position, text)
+        _block(position, text)
         for position in members
         if elements[position].kind is Kind.CAPTION
         for text in windows(text_of(elements[position]), limit=_OVERLAP, overlap=0)[:1]
@@ -115,7 +117,7 @@ def table_bodies(members: Sequence[int], elements: Sequence[ParsedElement]) -> I
             continue
         room = LIMIT - sum(block.size for block in captions)
         for text in _row_groups(elements[position], room):
-            yield sorted([*captions, Block(position, text)])
+            yield sorted([*captions, _block(position, text)])
     if long_captions:
         yield from text_bodies(long_captions, elements)
 
