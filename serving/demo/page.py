@@ -12,7 +12,7 @@ from pincite.answers import Answer, Answered, CheckedSentence, Citation, Refused
 from serving.demo.grading import cited_by_sentences
 from serving.demo.pictures import Exhibit
 from serving.demo.run import Asked, Run
-from serving.places import place
+from serving.places import cited
 from serving.service import SourceStatus
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:"
@@ -44,18 +44,18 @@ def _top(run: Run, at: datetime, version: str) -> str:
 
 def _article(asked: Asked) -> str:
     question, answer = asked.question, asked.answer
-    parts = [_outcome(asked), f"<h2>{_text(question.ask)}</h2>"]
+    parts = [f"<header><h2>{_text(question.ask)}</h2>{_outcome(asked)}</header>"]
     if question.shows:
         parts.append(f"<p class='dim'>{_text(question.shows)}</p>")
     match answer:
         case Answered():
             parts.append(f"<ol class='sentences'>{''.join(map(_sentence, answer.sentences))}</ol>")
-            parts += [
-                _evidence(c, asked.exhibits.get(c.number)) for c in cited_by_sentences(answer)
-            ]
+            cites = cited_by_sentences(answer)
+            parts += [_evidence(one, asked.exhibits.get(one.number)) for one in cites]
+            parts.append(_quotes(answer))
         case Refused():
             parts.append(f"<p><strong>No answer.</strong> {_text(answer.message)}</p>")
-            parts.append(_looked_for(answer))
+            parts += [_looked_for(answer), _nearest(answer)]
         case None:
             parts.append("<p><strong>Failed.</strong></p>")
     parts += [f"<p class='missed'>{_text(problem)}</p>" for problem in asked.problems]
@@ -81,10 +81,9 @@ def _sentence(sentence: CheckedSentence) -> str:
 
 
 def _evidence(citation: Citation, exhibit: Exhibit | None) -> str:
-    where = f"{citation.source_name} {place(citation.locators)}".strip()
     read = f" · read with {citation.confidence:.0%} confidence" if citation.confidence else ""
     return (
-        f"<figure><figcaption>[{citation.number}] <strong>{_text(where)}</strong>"
+        f"<figure><figcaption>[{citation.number}] {_where(citation)}"
         f"<span class='dim'>{read}</span></figcaption>{_exhibit(exhibit)}"
         f"<blockquote>{_text(citation.quote)}</blockquote></figure>"
     )
@@ -102,6 +101,28 @@ def _exhibit(exhibit: Exhibit | None) -> str:
 def _looked_for(answer: Refused) -> str:
     queries = ", ".join(f"“{_text(query)}”" for query in answer.looked_for)
     return f"<p class='dim'>Looked for {queries}.</p>" if queries else ""
+
+
+def _nearest(answer: Refused) -> str:
+    items = "".join(f"<li>{_where(c)}: {_text(_cut(c.quote))}</li>" for c in answer.citations)
+    heading = "<p class='dim'>The nearest things found, which do not answer it:</p>"
+    return f"{heading}<ul class='dim'>{items}</ul>" if items else ""
+
+
+def _quotes(answer: Answered) -> str:
+    items = "".join(
+        f"<li>{_where(q.citation)}: “{_text(_cut(q.text))}”</li>" for q in answer.quotes
+    )
+    heading = "<p class='dim'>Quotes shown before the model had read anything:</p>"
+    return f"{heading}<ul class='dim'>{items}</ul>" if items else ""
+
+
+def _where(citation: Citation) -> str:
+    return f"<strong>{_text(cited(citation))}</strong>"
+
+
+def _cut(text: str, most: int = 240) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def _footer(answer: Answer, seconds: float) -> str:

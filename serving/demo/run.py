@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pincite.answers import Answer
+from pincite.answers import Answer, Answered, Citation
 from pincite.config import Settings
 from pincite.elements import Scope
 from pincite.errors import PinciteError, SetupError
@@ -116,8 +116,12 @@ async def _ask(service: Service, question: Question) -> Asked:
         answer,
         tuple(grading.problems(question, answer)),
         seconds,
-        await exhibits(service, answer.citations, EVERYTHING),
+        await exhibits(service, _cited(answer), EVERYTHING),
     )
+
+
+def _cited(answer: Answer) -> list[Citation]:
+    return grading.cited_by_sentences(answer) if isinstance(answer, Answered) else []
 
 
 async def _answer(service: Service, question: str) -> Answer:

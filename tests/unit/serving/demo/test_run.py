@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pincite.answers import Answer
+from pincite.answers import Answer, Label
 from pincite.errors import ModelUnavailable, SetupError
 from serving.commands.demo_text import DemoPrinter
 from serving.demo.page import page
 from serving.demo.questions import Question
 from serving.demo.run import Asked, Run, Watcher, empty_library, examine
 from serving.service import IngestProgress
-from tests.unit.serving.scripted import ANSWER, REFUSAL, ScriptedService
+from tests.unit.serving.scripted import ANSWER, REFUSAL, ScriptedService, sentence
 
 GOOD = Question(id="good", ask="When did it <open>?", expect="answer", contains=("1872",))
 BAD = Question(id="bad", ask="When?", expect="answer", contains=("1999",))
@@ -60,7 +60,11 @@ async def test_a_question_that_fails_is_a_problem_and_the_next_one_is_asked(tmp_
 
 
 async def test_a_citation_is_seen_or_heard(tmp_path: Path) -> None:
-    (asked,) = (await _run(tmp_path, GOOD)).asked
+    sentences = tuple(
+        sentence(n, f"As cited [{n}].", Label.SUPPORTED, cites=(n,)) for n in (1, 2, 3)
+    )
+    answer = ANSWER.model_copy(update={"sentences": sentences})
+    (asked,) = (await _run(tmp_path, GOOD, answer=answer)).asked
     assert asked.exhibits[1].content.startswith(b"\xff\xd8")
     assert asked.exhibits[2].content.startswith(b"RIFF")
     assert 3 not in asked.exhibits, "a text without pages has no picture"
