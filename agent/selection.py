@@ -13,11 +13,11 @@ from agent.grounding.names import names_in
 from agent.grounding.spots import Spot, spots_of
 from agent.grounding.words import content
 from agent.plain_text import addresses_assistant, evidence_text
-from agent.understanding import wanted
+from agent.understanding import parts, wanted
 from pincite.answers import Citation, Quote
 from pincite.elements import Element, ElementId, Kind, Source
 from pincite.evidence import Evidence
-from pincite.models.ports import TextEncoder
+from pincite.models.ports import TextEncoder, Vectors
 
 MOST_SCORED: Final = 64
 """Sentences that are embedded for a question: some 0.3 s on two cores when none is remembered."""
@@ -69,22 +69,20 @@ def candidates(
     Without what a machine wrote about pictures, without hidden text, and without instructions to
     an assistant and what stands behind them in the same element.
     """
-    asked = wanted(question)
     found = [
-        Candidate(spot, place, item.source, _share(asked, spot))
+        Candidate(spot, place, item.source, 0.0)
         for item, element in _elements(evidence)
         for place, spot in enumerate(_up_to_instructions(element))
     ]
+    asked = parts(question)
+    shares = {id(c): max(_share(wanted(part), c.spot) for part in asked) for c in found}
     # Passages come best first: of equal words the earlier passage is embedded.
-    found = sorted(found, key=lambda c: -c.relevance)[:MOST_SCORED]
+    found = sorted(found, key=lambda c: -shares[id(c)])[:MOST_SCORED]
     if not found:
         return []
     vectors = encoder.embed_documents([candidate.spot.text for candidate in found])
-    cosines = np.clip(vectors @ encoder.embed_query(question), 0, 1)
-    scored = [
-        candidate._replace(relevance=_relevance(question, candidate, float(cosine)))
-        for candidate, cosine in zip(found, cosines, strict=True)
-    ]
+    scores = np.max([_relevance(part, found, vectors, encoder) for part in asked], axis=0)
+    scored = [c._replace(relevance=float(s)) for c, s in zip(found, scores, strict=True)]
     return sorted(scored, key=lambda c: -c.relevance)
 
 
@@ -106,12 +104,20 @@ def _share(asked: Sequence[str], spot: Spot) -> float:
     return sum(stem in held for stem in asked) / max(len(asked), 1)
 
 
-def _relevance(question: str, candidate: Candidate, cosine: float) -> float:
-    spot, share = candidate.spot, candidate.relevance
-    score = 0.55 * cosine + 0.35 * share + (0.1 if _answers_kind(question, spot) else 0.0)
-    if spot.element.kind in _FURNITURE or len(spot.stems) < 3:
-        score *= 0.6
-    return min(1.0, score)
+def _relevance(
+    question: str, found: Sequence[Candidate], vectors: Vectors, encoder: TextEncoder
+) -> list[float]:
+    """Of every candidate to one question: meaning, shared words, and the kind of thing it holds."""
+    cosines = np.clip(vectors @ encoder.embed_query(question), 0, 1)
+    asked = wanted(question)
+    scores: list[float] = []
+    for candidate, cosine in zip(found, cosines, strict=True):
+        spot = candidate.spot
+        score = 0.55 * float(cosine) + 0.35 * _share(asked, spot)
+        score += 0.1 if _answers_kind(question, spot) else 0.0
+        poor = spot.element.kind in _FURNITURE or len(spot.stems) < 3
+        scores.append(min(1.0, score) * (0.6 if poor else 1.0))
+    return scores
 
 
 def _answers_kind(question: str, spot: Spot) -> bool:

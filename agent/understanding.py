@@ -18,6 +18,11 @@ _CONTINUES: Final = re.compile(
     r"when exactly|where exactly|more|else|really|are you sure|und|warum|wieso)\b",
     re.IGNORECASE,
 )
+_PARTS: Final = re.compile(
+    r"\?\s+(?=\S)|[,;]?\s+(?:and|or)\s+(?=(?:(?:on|at|in|by|for|from|to|with|of)\s+)?"
+    r"(?:what|which|who|whom|whose|when|where|why|how)\b)",
+    re.IGNORECASE,
+)
 _ASKING: Final = frozenset(
     words(
         "what which who whom whose when where why how much many long far often tell show give list "
@@ -45,6 +50,16 @@ def _follows(question: str) -> bool:
         return True
     asked = wanted(question)
     return (bool(_REFERS.search(question)) and len(asked) <= 6) or len(asked) <= 1
+
+
+def parts(question: str) -> tuple[str, ...]:
+    """The questions in a question: `which item, and on what day` asks two things.
+
+    The whole comes first; it is the only one for a question that asks one thing.
+    """
+    found = [part.strip(" ,;") for part in _PARTS.split(question)]
+    telling = [part for part in found if len(wanted(part)) >= 2]
+    return (question, *telling) if len(telling) > 1 else (question,)
 
 
 def wanted(question: str) -> list[str]:

@@ -15,6 +15,9 @@ from pincite.models.ports import ChatModel, Numbered
 
 MARGIN = 64
 """Tokens of the chat template, and for what an estimate may miss."""
+LEAST_TOKENS = 200
+"""Of evidence, however slow the model is: below that it has little to answer from, and its speed,
+once measured on a busy machine, would never be measured anew."""
 
 
 async def quote(state: State, runtime: Runtime[Run]) -> Change:
@@ -62,4 +65,5 @@ def reading_tokens(run: Run, chat: ChatModel, question: str) -> int:
     by_time = int(settings.read_seconds * chat.tokens_per_second) - asked
     around = chat.count_tokens(fixed.system + fixed.user) + asked
     by_context = chat.context - around - settings.answer_tokens - MARGIN
+    by_time = max(by_time, LEAST_TOKENS)
     return max(0, min(by_time, by_context, settings.max_evidence_tokens))

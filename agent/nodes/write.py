@@ -25,6 +25,11 @@ from pincite.errors import MissingModel
 from pincite.events import AskEvent, Checked, Draft, Reading, Revised
 from pincite.models.ports import ChatModel
 
+WORTHY = 0.85
+"""Relevance, as a share of the best quote's, from which a quote belongs to the answer."""
+ANSWERS_FROM = 0.53
+"""Relevance from which a quote may stand as an answer of its own."""
+
 Emit = Callable[[AskEvent], None]
 
 
@@ -50,16 +55,15 @@ def _asked(state: State) -> str:
 
 async def _written(run: Run, emit: Emit, question: str) -> None:
     chat = run.services.chat
-    if chat is not None and run.evidence:
+    if chat is not None:
         try:
-            await _by_model(run, emit, chat, question)
+            if run.evidence:
+                return await _by_model(run, emit, chat, question)
         except MissingModel as exc:
             logger.warning("answering with quotes only: %s", exc)
-            number_quotes(run)
-            emit(Reading(citations=run.citations))
-        else:
-            return
-    await _by_quotes(run, emit)
+        number_quotes(run)
+        emit(Reading(citations=run.citations))
+    return await _by_quotes(run, emit)
 
 
 async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> None:
@@ -92,7 +96,8 @@ async def _by_quotes(run: Run, emit: Emit) -> None:
     """The quotes as sentences; checked like any others."""
     drafts: asyncio.Queue[DraftSentence | None] = asyncio.Queue()
     best = max((quote.relevance for quote in run.quotes), default=0.0)
-    worthy = [quote for quote in run.quotes if quote.relevance >= WORTHY * best]
+    least = max(ANSWERS_FROM, WORTHY * best)
+    worthy = [quote for quote in run.quotes if quote.relevance >= least]
     for place, quote in enumerate(worthy, 1):
         text = f"{quote.text.rstrip()} [{quote.citation.number}]"
         draft = DraftSentence(id=SentenceId(f"s{place}"), text=" ".join(text.split()))
@@ -101,10 +106,6 @@ async def _by_quotes(run: Run, emit: Emit) -> None:
     drafts.put_nowait(None)
     await _check_all(run, emit, drafts)
     run.voice = Voice.QUOTES
-
-
-WORTHY = 0.7
-"""Relevance, as a share of the best quote's, from which a quote belongs to the answer."""
 
 
 async def _check_all(run: Run, emit: Emit, drafts: asyncio.Queue[DraftSentence | None]) -> None:
