@@ -16,6 +16,7 @@ from pathlib import Path
 from ingestion.readers.environment import CHILD_ENVIRONMENT
 
 _MIB = 1024 * 1024
+_TICKS = os.sysconf("SC_CLK_TCK")
 _ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -67,11 +68,20 @@ class Child:
     @property
     def memory_mib(self) -> float:
         """Resident now; 0 when it is gone."""
-        try:
-            fields = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()
-        except OSError:
-            return 0.0
+        fields = self._told("statm").split()
         return int(fields[1]) * resource.getpagesize() / _MIB if len(fields) > 1 else 0.0
+
+    @property
+    def busy_s(self) -> float:
+        """Seconds of computing since it was started; 0 when it is gone."""
+        fields = self._told("stat").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / _TICKS if len(fields) > 12 else 0.0
+
+    def _told(self, what: str) -> str:
+        try:
+            return Path(f"/proc/{self.pid}/{what}").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return ""
 
     def kill(self) -> None:
         """From any thread."""

@@ -21,11 +21,14 @@ from ingestion.schedule import Pass, Schedule, Task, task_for
 from ingestion.station import Again, Ended, Outcome, Slow, Station, ToDo, ToWrite
 from ingestion.watching import Pace, Track, Watch
 from pincite.elements import ContentId, Source, SourceId
+from pincite.errors import UpstreamError
 
 _log = logging.getLogger(__name__)
 
 _UNWRITTEN = 12
 """Units that were read and wait to be written, at most."""
+_RETRY_S = (0.5, 2.0, 8.0)
+"""Pauses before an index that did not answer is tried again."""
 _IDLE_S = 60.0
 """After so long without work the children go, and their models with them."""
 
@@ -199,7 +202,7 @@ class Engine:
             while not self._written.empty() and _passages(units) < PASSAGES:
                 units.append(self._written.get_nowait())
             began = time.monotonic()
-            batch = asyncio.ensure_future(asyncio.to_thread(self._committer.commit, units))
+            batch = asyncio.ensure_future(self._commit(units))
             try:
                 await asyncio.shield(batch)
             except asyncio.CancelledError:
@@ -209,6 +212,16 @@ class Engine:
             for unit in units:
                 if track := self._tracks.get(unit.source):
                     await self._settle(track, 1)
+
+    async def _commit(self, units: Sequence[ToWrite]) -> None:
+        """Written twice is written once, so what did not answer is asked again."""
+        for pause in _RETRY_S:
+            try:
+                return await asyncio.to_thread(self._committer.commit, units)
+            except UpstreamError as exc:
+                _log.warning("tried again in %g seconds: %s", pause, exc)
+                await asyncio.sleep(pause)
+        return await asyncio.to_thread(self._committer.commit, units)
 
     # --- news -------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,10 +32,13 @@ from ingestion.messages import (
 from ingestion.readers.ports import Later, Outline, UnitRead
 from ingestion.replies import anchored, refusal
 from ingestion.sandbox import Confinement, Protection
+from pincite.config import Ingestion
 from pincite.elements import ContentId
 from pincite.errors import CorruptSource, ParserFailed, SetupError
 
 _START_S = 60.0
+_PATIENCE = 4
+"""So many times its limit may a unit take that hardly gets to compute."""
 _CROPS_MIB = 256
 
 
@@ -80,7 +83,6 @@ class ParserProcess:
         self._registry = registry
         self._readable = readable
         self._child: Child | None = None
-        self._most_mib = 0.0
         self.seen: set[ContentId] = set()
         """Contents that the child has had in its hands."""
         self.units = 0
@@ -192,30 +194,24 @@ class ParserProcess:
 
     def _ask(self, child: Child, request: Request) -> Reply:
         limits = self._settings.ingestion
-        self._most_mib = child.memory_mib + limits.unit_memory_mib + 256
+        deadline = time.monotonic() + limits.unit_seconds * _PATIENCE
+        watch = _watch(child, limits)
         try:
             send(child.channel, "json", request.model_dump_json().encode())
-            body = receive(
-                child.channel,
-                "json",
-                deadline=time.monotonic() + limits.unit_seconds,
-                on_tick=self._watch_memory,
-            )
+            body = receive(child.channel, "json", deadline=deadline, on_tick=watch)
             reply = REPLY.validate_json(body)
         except TimeoutError as exc:
             self.stop()
             raise ParserFailed(f"it took longer than {limits.unit_seconds:g} seconds") from exc
+        except MemoryError as exc:
+            self.stop()
+            mib = limits.unit_memory_mib
+            raise ParserFailed(f"it needs more than {mib} MiB of memory") from exc
         except (Garbled, ValidationError) as exc:
             raise self._death(child) from exc
         if isinstance(reply, Refused):
             raise refusal(reply)
         return reply
-
-    def _watch_memory(self) -> None:
-        if self.memory_mib > self._most_mib:
-            mib = self._settings.ingestion.unit_memory_mib
-            self.stop()
-            raise ParserFailed(f"it needs more than {mib} MiB of memory")
 
     def _crops(self, child: Child, names: tuple[str, ...]) -> dict[str, bytes]:
         crops: dict[str, bytes] = {}
@@ -240,3 +236,22 @@ class ParserProcess:
     def _nonsense(self) -> ParserFailed:
         self.stop()
         return ParserFailed("the parser process gave an answer that does not fit the question")
+
+
+def _watch(child: Child, limits: Ingestion) -> Callable[[], None]:
+    """Looks after a child that works on one unit.
+
+    Time counts while the child computes: where many programs share a machine, a slow unit is not
+    taken for one that hangs.
+    """
+    out_of_time = time.monotonic() + limits.unit_seconds
+    most_s = child.busy_s + limits.unit_seconds / 2
+    most_mib = child.memory_mib + limits.unit_memory_mib + 256
+
+    def look() -> None:
+        if child.memory_mib > most_mib:
+            raise MemoryError
+        if time.monotonic() > out_of_time and child.busy_s > most_s:
+            raise TimeoutError
+
+    return look

@@ -92,6 +92,11 @@ class LineReader:
     def do_hang(self, rest: str, unit: int, slow: bool) -> None:
         time.sleep(600)
 
+    def do_spin(self, rest: str, unit: int, slow: bool) -> None:
+        end = time.monotonic() + 600
+        while time.monotonic() < end:
+            pass
+
     def do_slowly(self, rest: str, unit: int, slow: bool) -> None:
         time.sleep(float(rest.split()[0]))
 

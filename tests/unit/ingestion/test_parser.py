@@ -98,10 +98,11 @@ def test_a_crash_costs_one_unit_and_the_next_gets_a_new_child(
     assert text(read("page again")) == "again"
 
 
-def test_a_unit_that_hangs_is_ended_at_its_limit(parser: ParserProcess, tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ["hang", "spin"])
+def test_a_unit_that_never_ends_is_ended(parser: ParserProcess, tmp_path: Path, line: str) -> None:
     parser._settings = ParserSettings(ingestion=Ingestion(unit_seconds=0.5))
     original = tmp_path / "o"
-    original.write_text("hang", encoding="utf-8")
+    original.write_text(line, encoding="utf-8")
     began = time.monotonic()
     with pytest.raises(ParserFailed, match=r"longer than 0\.5 seconds"):
         parser.read(ContentId("a" * 64), original, "text/plain", 1, slow=False)

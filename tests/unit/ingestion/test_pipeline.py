@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pytest
 from ingestion.intake import Offer
 from pincite.config import Ingestion
 from pincite.elements import Scope, SourceId
-from pincite.errors import DiskFull, SetupError, UnknownSource
+from pincite.errors import DiskFull, IndexUnavailable, SetupError, UnknownSource
 from pincite.index.memory import MemoryIndex
+from pincite.index.ports import Point
 from tests.unit.ingestion.library import (
     EVERYTHING,
     LOCAL,
@@ -285,6 +287,24 @@ async def test_a_full_disk_ends_ingestion_in_one_sentence_and_harms_nothing(
         async for _ in ingestor.watch(EVERYTHING):
             pass
         assert found(ingestor, "lighthouse") == ["The lighthouse."]
+
+
+async def test_an_index_that_does_not_answer_for_a_moment_costs_nothing(
+    files: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = MemoryIndex()
+    upsert, failures = index.upsert, [IndexUnavailable("away"), IndexUnavailable("away")]
+
+    def sometimes(points: Sequence[Point]) -> None:
+        if failures:
+            raise failures.pop()
+        upsert(points)
+
+    monkeypatch.setattr(index, "upsert", sometimes)
+    monkeypatch.setattr("ingestion.engine._RETRY_S", (0.01, 0.01))
+    async with opened(data, index=index) as ingestor:
+        await ingested(ingestor, write(files, "a.txt", "page The harbour."))
+        assert found(ingestor, "harbour") == ["The harbour."]
 
 
 async def test_an_installation_in_which_nothing_can_be_read_says_so(
