@@ -19,16 +19,18 @@ from ingestion.readers.flow import Flow
 from ingestion.readers.hypertext import read_html
 from ingestion.readers.word_extras import extras_of
 from pincite.elements import Kind
-from pincite.errors import CorruptSource, MissingExtra, MissingModel
+from pincite.errors import CorruptSource, MissingExtra
 
 try:
+    import spacy
     import unstructured.partition.docx as word
     import unstructured.partition.pptx as powerpoint
+    from spacy.language import Language
     from unstructured.__version__ import __version__ as VERSION  # noqa: N812
     from unstructured.documents.elements import Element
     from unstructured.nlp import tokenize
 except ModuleNotFoundError as exc:
-    if (exc.name or "").partition(".")[0] not in {"unstructured", "docx", "pptx"}:
+    if (exc.name or "").partition(".")[0] not in {"unstructured", "docx", "pptx", "spacy"}:
         raise
     raise MissingExtra("unstructured", extra="office") from exc
 
@@ -50,9 +52,11 @@ _KINDS = {
 }
 
 
-def _no_download(*_: object) -> None:
-    """In place of the function that fetches a spaCy model at the first call for one."""
-    raise MissingModel("sentence", "spacy-en-core-web-sm")
+def _blank_language() -> Language:
+    """In place of a spaCy model, which `unstructured` would fetch at the first call for one."""
+    language = spacy.blank("en")
+    language.add_pipe("sentencizer")
+    return language
 
 
 def _never(*_: object, **__: object) -> bool:
@@ -63,7 +67,7 @@ def _silence() -> None:
     for module in (word, powerpoint):
         for guess in ("is_possible_narrative_text", "is_possible_title"):
             setattr(module, guess, _never)
-    setattr(tokenize, "_install_spacy_model", _no_download)  # noqa: B010  it is private
+    setattr(tokenize, "_load_spacy_model", _blank_language)  # noqa: B010  it is private
 
 
 _silence()

@@ -127,6 +127,15 @@ def test_pictures_that_are_not_read_are_counted(tmp_path: Path, forms: dict[str,
     assert unit.warnings == ("1 picture(s) in this Word file were not read",)
 
 
+def test_a_guess_from_the_wording_needs_no_weights_and_no_network(
+    forms: dict[str, Format],
+) -> None:
+    from unstructured.nlp.tokenize import sent_tokenize
+
+    assert forms
+    assert sent_tokenize("One came. Two went.") == ["One came.", "Two went."]
+
+
 # --- PowerPoint ----------------------------------------------------------------------------------
 
 
