@@ -16,6 +16,8 @@ _DEEPEST = 4
 _FEWEST = 4
 """Lines that a column needs on the page."""
 _FEWEST_IN_BAND = 2
+_WHITE = 1.2
+"""White between a table and what is above it, in type sizes."""
 _NARROWEST = 0.12
 """Share of the width that a column takes at least."""
 _NUMERIC = re.compile(r"[\d$€£%(),.\-–—/:\s]+")
@@ -38,7 +40,7 @@ def flows_of(
         return [list(lines)] if lines else []
     found: list[list[Line]] = []
     plain: list[Line] = []
-    for band in _bands(lines, gutter):
+    for band in (part for whole in _bands(lines, gutter) for part in _parts(whole)):
         plain.extend(band.across)
         if not _has_columns(band, gutter, rules, ordered=ordered):
             plain.extend(band.left + band.right)
@@ -92,6 +94,38 @@ def _bands(lines: Sequence[Line], gutter: float) -> list[_Band]:
         band = bands[int(np.searchsorted(heights, middle))]
         (band.left if line.box.right <= gutter else band.right).append(line)
     return bands
+
+
+def _parts(band: _Band) -> list[_Band]:
+    """Cut off the rows of tables: what white parts from the rest, with prose on neither side."""
+    parts = [_Band([], [], band.across)]
+    was_tabular = False
+    left_side = {id(line) for line in band.left}
+    for group in _stacks([*band.left, *band.right]):
+        left = [line for line in group if id(line) in left_side]
+        right = [line for line in group if id(line) not in left_side]
+        is_tabular = bool(left and right) and not (
+            _reads_like_prose(left) or _reads_like_prose(right)
+        )
+        if is_tabular != was_tabular:
+            parts.append(_Band([], [], []))
+            was_tabular = is_tabular
+        parts[-1].left.extend(left)
+        parts[-1].right.extend(right)
+    return parts
+
+
+def _stacks(lines: Sequence[Line]) -> list[list[Line]]:
+    """Groups of lines with white right across between them, from top to bottom."""
+    stacks: list[list[Line]] = []
+    bottom = 0.0
+    for line in sorted(lines, key=lambda item: item.box.top):
+        if not stacks or line.box.top - bottom > _WHITE * line.size:
+            stacks.append([])
+            bottom = line.box.bottom
+        stacks[-1].append(line)
+        bottom = max(bottom, line.box.bottom)
+    return stacks
 
 
 def _has_columns(band: _Band, gutter: float, rules: Sequence[Rule], *, ordered: bool) -> bool:
