@@ -13,6 +13,7 @@ from evals.speed_reading import longest_pdf
 from evals.suites import Context
 
 EVERY_S = 0.25
+MAIN = "from serving.cli import main; main()"
 SUITE, DATASET = "speed", "memory"
 
 
@@ -22,7 +23,7 @@ def measure(context: Context) -> Iterator[Result]:
     if pdf is None:
         yield missing(SUITE, DATASET, "ingest_peak_pss_mib", "no folder financebench in --data")
         return
-    command = [sys.executable, "-m", "serving.cli", "ingest", str(pdf), "--json"]
+    command = [sys.executable, "-c", MAIN, "ingest", str(pdf), "--json"]
     environment = {
         "PATH": "/usr/bin:/bin",
         "PINCITE_DATA_DIR": str(context.scratch / "library"),

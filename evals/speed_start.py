@@ -11,6 +11,7 @@ from time import perf_counter
 from evals.results import Result, measured
 
 RUNS = 5
+MAIN = "from serving.cli import main; main()"
 
 
 def measure() -> Iterator[Result]:

@@ -1,0 +1,102 @@
+"""Speed and memory of what ships. Times are of this machine in this run: compare within a run."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from evals import speed_memory, speed_reading, speed_start
+from evals.results import Case, Result, measured, missing
+from evals.speed_asking import Wait, measure_asking, median
+from evals.speed_index import measure_index
+from evals.speed_search import fill, measure_search
+from evals.suites import Context
+from evals.synthetic import MadeUpLibrary
+from pincite.config import Index, Settings
+from pincite.index.factory import open_index
+from pincite.models.factory import text_encoder
+from pincite.models.store import ModelStore
+from pincite.texts import TextStore
+from serving.demo.samples import samples
+
+SEARCHED = {"smoke": 2_000, "standard": 20_000, "full": 20_000}
+OPTIMIZED = {"smoke": 5_000, "standard": 100_000, "full": 100_000}
+QUESTIONS = (
+    "How many litres of fuel per hour did the ferry burn at 1,500 rpm on the sea trial?",
+    "Who took delivery of the new stern tube bearing at the slipway?",
+    "How long does the second bilge pump run before it cuts out?",
+    "How many passengers may be on board while one liferaft is away?",
+    "How long is the warranty on the hull coating?",
+)
+
+
+def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
+    """Start, reading, search, optimisation, answers, memory; each stops where the budget ends."""
+    yield from speed_start.measure()
+    for part in (speed_reading.measure, _search, _optimize, _asking, speed_memory.measure):
+        if context.out_of_time:
+            name = part.__module__.rpartition("_")[2]
+            yield missing("speed", name, "run", "the time budget was spent before", "partial")
+        else:
+            yield from part(context)
+
+
+def _figure(dataset: str, metric: str, value: float, unit: str, n: int) -> Result:
+    return measured(
+        "speed", dataset, metric, value, unit=unit, higher_is_better=False, n=n, n_total=n
+    )
+
+
+def _search(context: Context) -> Iterator[Result]:
+    encoder = text_encoder(context.settings.encoder, ModelStore(context.settings.models))
+    library = MadeUpLibrary(dimensions=encoder.dimensions, seed=context.seed)
+    folder = context.scratch / "search"
+    folder.mkdir()
+    with (
+        TextStore(folder / "texts.db") as texts,
+        open_index(Index(), folder / "index", encoder.dimensions, encoder.id) as index,
+    ):
+        fill(library, index, texts, passages=SEARCHED[context.profile])
+        asyncio.run(index.optimize())
+        seen = measure_search(library, index, texts, encoder)
+    name = f"search_{seen.passages}"
+    yield _figure(name, "p50_ms", seen.p50, "ms", seen.searches)
+    yield _figure(name, "p95_ms", seen.p95, "ms", seen.searches)
+    yield _figure(name, "query_embedding_p50_ms", seen.embed_p50, "ms", seen.searches)
+
+
+def _optimize(context: Context) -> Iterator[Result]:
+    points, dimensions = OPTIMIZED[context.profile], 384
+    library = MadeUpLibrary(dimensions=dimensions, seed=context.seed)
+    settings = Index(optimize_above=10_000_000)
+    with open_index(settings, context.scratch / "optimize", dimensions, "made up") as index:
+        seen = asyncio.run(measure_index(index, library, points=points, dimensions=dimensions))
+    name = f"optimize_{points}"
+    yield _figure(name, "event_loop_gap_max_ms", seen.loop_gap_max, "ms", 1)
+    yield _figure(name, "seconds", seen.optimize_s, "s", 1)
+    yield _figure(name, "search_during_p95_ms", seen.search_during_p95, "ms", 1)
+    yield _figure(name, "search_after_p95_ms", seen.search_after_p95, "ms", 1)
+
+
+def _asking(context: Context) -> Iterator[Result | tuple[str, Case]]:
+    settings: Settings = context.settings.model_copy(
+        update={"data_dir": context.scratch / "asking"}
+    )
+    files: Path = samples() / "library"
+    asked = QUESTIONS[: context.limit or len(QUESTIONS)]
+    waits = asyncio.run(measure_asking(settings, files, asked))
+    for metric, values in _columns(waits):
+        value = median(values)
+        if value is None:
+            yield missing("speed", "asking", metric, "no such event came", status="failed")
+        else:
+            yield _figure("asking", metric, value, "s", len(waits))
+    for wait in waits:
+        yield "asking", Case(input=wait.question, got=wait.outcome, score=wait.answer_s)
+
+
+def _columns(waits: Sequence[Wait]) -> Iterator[tuple[str, Sequence[float | None]]]:
+    yield "first_quote_s", [wait.first_quote_s for wait in waits]
+    yield "first_token_s", [wait.first_token_s for wait in waits]
+    yield "answer_s", [wait.answer_s for wait in waits]
