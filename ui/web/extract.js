@@ -2,6 +2,7 @@
 
 import { get } from "./api.js";
 import { el } from "./dom.js";
+import { quotedCells } from "./spots.js";
 
 const STRIDE = 10_000;
 const WHOLE = new Set(["office", "text", "email"]);
@@ -28,7 +29,7 @@ export async function textView(citation, body) {
 function paragraph(element, citation) {
   const cited = element.id === citation.element;
   const kind = { title: "h3", heading: "h4", list_item: "p.item", code: "pre" }[element.kind] ?? "p";
-  const node = element.table ? table(element.table) : el(kind, {}, cited ? marked(element.text, citation.quote) : element.text);
+  const node = element.table ? table(element.table, cited ? citation.quote : "") : el(kind, {}, cited ? marked(element.text, citation.quote) : element.text);
   if (cited) node.classList.add("cited");
   return node;
 }
@@ -40,12 +41,17 @@ function marked(text, quote) {
   return el("span", {}, text.slice(0, at), el("mark", {}, quote), text.slice(at + quote.length));
 }
 
-function table(value) {
+function table(value, quote) {
+  const quoted = new Set(quotedCells(value.cells, quote));
   const rows = new Map();
   for (const cell of value.cells) {
     if (!rows.has(cell.row)) rows.set(cell.row, el("tr"));
     rows.get(cell.row).append(
-      el(cell.is_header ? "th" : "td", { colSpan: cell.column_span, rowSpan: cell.row_span }, cell.text),
+      el(
+        cell.is_header ? "th" : "td",
+        { colSpan: cell.column_span, rowSpan: cell.row_span, class: quoted.has(cell) ? "quoted" : null },
+        cell.text,
+      ),
     );
   }
   return el("div.table", {}, el("table", {}, ...[...rows.entries()].sort((a, b) => a[0] - b[0]).map(([, row]) => row)));

@@ -4,13 +4,15 @@ const words = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 /** Locators inside the element; empty where the quote is all of it, or no narrower place is known. */
 export function spots(element, quote) {
-  if (element.table) return rowCells(element.table.cells, words(quote));
+  if (element.table) {
+    return quotedCells(element.table.cells, quote).flatMap((cell) => (cell.locator ? [cell.locator] : []));
+  }
   return run(element.words, words(quote));
 }
 
 /** The cells of rows of which every text is in the quote, unless that is every row. */
-function rowCells(cells, quoted) {
-  const said = new Set(quoted);
+export function quotedCells(cells, quote) {
+  const said = new Set(words(quote));
   const rows = Map.groupBy
     ? Map.groupBy(cells, (cell) => cell.row)
     : cells.reduce((map, cell) => map.set(cell.row, [...(map.get(cell.row) ?? []), cell]), new Map());
@@ -18,8 +20,7 @@ function rowCells(cells, quoted) {
     const inside = row.filter((cell) => !cell.is_header && words(cell.text).length);
     return inside.length && inside.every((cell) => words(cell.text).every((word) => said.has(word)));
   });
-  if (found.length === rows.size) return [];
-  return found.flat().flatMap((cell) => (cell.locator ? [cell.locator] : []));
+  return found.length === rows.size ? [] : found.flat();
 }
 
 /** The first run of words that reads like the quote, unless that is all of them. */
