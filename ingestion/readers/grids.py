@@ -109,16 +109,18 @@ def _column_names(header: Sequence[Box]) -> dict[int, str]:
 def _groups(
     body: Sequence[int], rows: dict[int, list[Box]], lines: dict[int, str]
 ) -> Iterator[list[int]]:
+    """Of about equal length, so that no row is left over alone."""
+    lengths = {number: len(lines[number]) + 1 for number in body}
+    count = -(-sum(lengths.values()) // ROWS_TEXT)
+    room = sum(lengths.values()) / max(1, count)
     group: list[int] = []
-    size = 0
-    spanned_to = -1
+    size, spanned_to = 0, -1
     for number in body:
-        length = len(lines[number]) + 1
-        if group and size + length > ROWS_TEXT and number > spanned_to:
+        if group and size + lengths[number] / 2 > room and number > spanned_to:
             yield group
             group, size = [], 0
         group.append(number)
-        size += length
+        size += lengths[number]
         spanned_to = max([spanned_to, *(box.row + box.row_span - 1 for box in rows[number])])
     if group:
         yield group

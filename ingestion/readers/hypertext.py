@@ -40,7 +40,7 @@ _HIDDEN: frozenset[Flag] = frozenset({"hidden_text"})
 _BREAK = "\u2028"
 """Stands for `<br>` until a block ends; line feeds of the source are blanks."""
 _DEEPEST = 400
-"""Elements inside each other; what is deeper is read as if it were at this depth."""
+"""Elements inside each other; of what is deeper only the text counts."""
 _MOST_SPAN = 100
 
 
@@ -115,14 +115,16 @@ class _Page(HTMLParser):
             self._void(tag)
             return
         self._end_left_open(tag)
+        if len(self._open) >= _DEEPEST and tag not in _DROPPED:
+            self._end_run()
+            return
         if not self._dropping:
             self._begin(tag)
         known = dict(attrs)
-        if len(self._open) < _DEEPEST:
-            hides = "hidden" in known or bool(_HIDDEN_STYLE.search(known.get("style") or ""))
-            self._open.append(_Tag(tag, hides, (_span(known, "rowspan"), _span(known, "colspan"))))
-            self._hidden += hides
-            self._dropping += tag in _DROPPED
+        hides = "hidden" in known or bool(_HIDDEN_STYLE.search(known.get("style") or ""))
+        self._open.append(_Tag(tag, hides, (_span(known, "rowspan"), _span(known, "colspan"))))
+        self._hidden += hides
+        self._dropping += tag in _DROPPED
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -173,6 +175,8 @@ class _Page(HTMLParser):
         elif tag == "tr" and grid is not None:
             grid.next_row()
         elif tag in _CELLS and grid is not None and not grid.is_layout:
+            # Text between cells stands before the table, as in a browser.
+            self._flow.text(_flat("".join(self._run)), flags=self._flags)
             self._run.clear()
         elif tag in _CELLS or tag in _BLOCKS or tag in _KINDS or _HEADING.fullmatch(tag):
             self._end_run()

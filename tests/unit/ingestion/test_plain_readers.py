@@ -259,6 +259,35 @@ def test_whatever_the_markup_places_are_exact(markup: str) -> None:
         assert_exact(flow.elements)
 
 
+_TAGS = st.sampled_from([
+    "<table>", "</table>", "<tr>", "</tr>", "<td>", "</td>", "<th>", "<td rowspan=3>", "<caption>",
+    "<p>", "</p>", "<li>", "<ul>", "</ul>", "<h2>", "</h2>", "<pre>", "</pre>", "<br>", "<div>",
+    "</div>", "<nav>", "<b>", "</b>",
+])  # fmt: skip
+
+
+@given(st.lists(st.one_of(_TAGS, st.just("WORD")), max_size=60))
+@settings(max_examples=400, deadline=None)
+def test_no_word_of_a_page_is_lost_however_broken_its_tables(parts: list[str]) -> None:
+    words = [f"w{number}x" for number, part in enumerate(parts) if part == "WORD"]
+    markup = "".join(
+        f" w{number}x " if part == "WORD" else part for number, part in enumerate(parts)
+    )
+    flow = Flow()
+    read_html(markup, flow)
+    tables = [cell.text for one in flow.elements if one.table for cell in one.table.cells]
+    found = " ".join([*(one.text for one in flow.elements), *tables])
+    assert [word for word in words if word not in found] == []
+
+
+def test_elements_without_end_inside_each_other_cost_no_text() -> None:
+    flow = Flow()
+    read_html(
+        "<div><table><tr><td>" * 5_000 + "deep" + "</td></tr></table></div>" * 3 + "end", flow
+    )
+    assert [one.text for one in flow.elements] == ["deep", "end"]
+
+
 @given(text=st.text(max_size=400))
 @settings(max_examples=100, deadline=None)
 def test_no_letter_of_a_text_is_lost_or_doubled(text: str) -> None:
