@@ -5,17 +5,16 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 
 import numpy as np
 import numpy.typing as npt
 
+from evals.pauses import watch_pauses
 from evals.synthetic import MadeUpLibrary
 from pincite.elements import Scope
 from pincite.index.ports import ElementIndex, SparseVector
 from pincite.values import Value
 
-TICK_S = 0.005
 SPARE = 3_200
 """Points kept ready to be written, over and over, while the optimisation runs."""
 
@@ -35,9 +34,11 @@ class IndexSpeed(Value):
     search_after_p95: float
     written_during: int
     """How often a point was written while the optimisation ran."""
-    loop_gap_max: float
-    """Longest pause of the event loop while the optimisation ran."""
-    loop_gap_p99: float
+    pause_longest: float
+    """Of the event loop while the optimisation ran."""
+    pause_p99: float
+    pause_elsewhere: float
+    """Longest pause of a bare process at the same time: the machine's other work, not ours."""
 
 
 async def measure_index(
@@ -52,23 +53,19 @@ async def measure_index(
     asked = [library.question() for _ in range(searches)]
     before = [await _search(index, question) for question in asked]
     spare = list(library.batches(SPARE, first=points, size=32))
-    gaps: list[float] = []
-    watch = asyncio.create_task(_watch_gaps(gaps))
-    started = time.perf_counter()
-    optimizing = asyncio.create_task(index.optimize())
     during: list[float] = []
     written = 0
-    while not optimizing.done():
-        during.append(await _search(index, asked[len(during) % searches]))
-        batch = spare[len(during) % len(spare)]
-        await asyncio.to_thread(index.upsert, batch)
-        written += len(batch)
-        await asyncio.sleep(0.1)
-    await optimizing
-    took = time.perf_counter() - started
-    watch.cancel()
-    with suppress(asyncio.CancelledError):
-        await watch
+    async with watch_pauses() as pauses:
+        started = time.perf_counter()
+        optimizing = asyncio.create_task(index.optimize())
+        while not optimizing.done():
+            during.append(await _search(index, asked[len(during) % searches]))
+            batch = spare[len(during) % len(spare)]
+            await asyncio.to_thread(index.upsert, batch)
+            written += len(batch)
+            await asyncio.sleep(0.1)
+        await optimizing
+        took = time.perf_counter() - started
     after = [await _search(index, question) for question in asked]
     return IndexSpeed(
         points=points,
@@ -82,8 +79,9 @@ async def measure_index(
         search_after_p50=_ms(after, 50),
         search_after_p95=_ms(after, 95),
         written_during=written,
-        loop_gap_max=1_000 * max(gaps, default=0.0),
-        loop_gap_p99=_ms(gaps, 99),
+        pause_longest=1_000 * pauses.longest,
+        pause_p99=1_000 * pauses.percentile(99),
+        pause_elsewhere=1_000 * pauses.longest_elsewhere,
     )
 
 
@@ -96,14 +94,6 @@ async def _search(index: ElementIndex, question: Question) -> float:
     await asyncio.to_thread(index.search_dense, vector, Scope(), keep=40)
     await asyncio.to_thread(index.search_words, words, Scope(), keep=40)
     return time.perf_counter() - started
-
-
-async def _watch_gaps(gaps: list[float]) -> None:
-    """Note by how much each short sleep was longer than asked for, in seconds."""
-    while True:
-        started = time.perf_counter()
-        await asyncio.sleep(TICK_S)
-        gaps.append(time.perf_counter() - started - TICK_S)
 
 
 def _ms(seconds: Sequence[float], percentile: float) -> float:
