@@ -29,6 +29,8 @@ _LOW = 0.6
 """Mean confidence of a unit below which a person should look."""
 _RECYCLE_UNITS = 1000
 _RECYCLE_MIB = 900
+_LIGHT_MIB = 300
+"""A child above this starts other work afresh: it holds models that the new work does not need."""
 _TRIES = 2
 
 
@@ -91,6 +93,7 @@ class Station:
         self._ledger = library.ledger
         self.parser = parser
         self._max_pages = max_pages
+        self._kind = Pass.OPEN
 
     def work(self, task: Task) -> Outcome:
         """Do one task.
@@ -100,6 +103,7 @@ class Station:
         """
         if not self._library.is_alive(task.source):
             return Ended()
+        self._change_over(task.kind)
         try:
             return self._open(task) if task.kind is Pass.OPEN else self._read(task)
         except _NotRead as exc:
@@ -107,6 +111,13 @@ class Station:
         finally:
             if self.parser.units >= _RECYCLE_UNITS or self.parser.memory_mib > _RECYCLE_MIB:
                 self.parser.stop()
+
+    def _change_over(self, kind: Pass) -> None:
+        if kind is Pass.OPEN:
+            return
+        if kind is not self._kind and self.parser.memory_mib > _LIGHT_MIB:
+            self.parser.stop()
+        self._kind = kind
 
     # --- opening ----------------------------------------------------------------------------------
 

@@ -199,3 +199,18 @@ def test_a_child_that_has_grown_or_worked_long_is_replaced(
     parser.memory_mib, parser.units = 10, 5000
     station.work(OPEN)
     assert parser.stopped == 2
+
+
+def test_a_heavy_child_makes_room_when_the_kind_of_work_changes(
+    station: Station, parser: Parser
+) -> None:
+    station.work(OPEN)
+    parser.memory_mib = 600
+    parser.answers = [page(), page(), page()]
+    station.work(READ)
+    stopped = parser.stopped
+    station.work(READ)
+    station.work(OPEN)
+    assert parser.stopped == stopped
+    station.work(READ._replace(kind=Pass.SLOW))
+    assert parser.stopped == stopped + 1
