@@ -117,14 +117,7 @@ def _recordings(context: Context) -> Iterator[Result]:
 
 
 def _reader(context: Context, file: Path) -> Reader:
-    settings = context.settings
-    return reader_for(
-        sniff(file).media_type,
-        settings.ingestion,
-        settings.ocr,
-        settings.speech,
-        ModelStore(settings.models),
-    )
+    return reader_for(sniff(file).media_type, context.settings, ModelStore(context.settings.models))
 
 
 def _read(context: Context, file: Path, units: Sequence[int], *, slow: bool) -> tuple[float, int]:
