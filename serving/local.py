@@ -68,9 +68,10 @@ class LocalService:
         return await self._ingestor.status(source, scope)
 
     async def delete(self, source: SourceId, scope: Scope, *, now: bool) -> None:
-        content = (await asyncio.to_thread(self._library.texts.source, source, scope)).content
-        await self._pictures.forget(content)
-        await self._assistant.forget(source)
+        await asyncio.to_thread(self._library.texts.source, source, scope)
+        for each in await asyncio.to_thread(self._library.going_with, source):
+            await self._pictures.forget(each.content)
+            await self._assistant.forget(each.id)
         await self._ingestor.delete(source, now=now)
 
     async def coverage(self, scope: Scope) -> Coverage:

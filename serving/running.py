@@ -35,6 +35,7 @@ async def run(settings: Settings, *, open_page: bool = False, as_json: bool = Fa
         SetupError: the port is taken.
     """
     keep_private()
+    stop = _Stop()
     with owning(settings.data_dir, "pincite serve") as ownership:
         listener = bind(settings.server)
         port = listener.getsockname()[1]
@@ -57,7 +58,7 @@ async def run(settings: Settings, *, open_page: bool = False, as_json: bool = Fa
             _announce(page, settings, as_json=as_json)
             if open_page:
                 webbrowser.open(page)
-            await _serve(app, listener, opened)
+            await _serve(app, listener, opened, stop)
 
 
 def _app(opened: Services, settings: Settings, gate: Gate) -> Guard:
@@ -72,7 +73,24 @@ def _empty(folder: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-async def _serve(app: Guard, listener: socket.socket, opened: Services) -> None:
+class _Stop:
+    """SIGINT and SIGTERM, from the first moment on; asked twice, no stream is waited for."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        self.server: _Server | None = None
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._ask)
+
+    def _ask(self) -> None:
+        if self.server:
+            self.server.force_exit = self.asked
+            self.server.should_exit = True
+        self.asked = True
+
+
+async def _serve(app: Guard, listener: socket.socket, opened: Services, stop: _Stop) -> None:
     config = uvicorn.Config(
         app,
         access_log=False,
@@ -81,16 +99,15 @@ async def _serve(app: Guard, listener: socket.socket, opened: Services) -> None:
         server_header=False,
         timeout_graceful_shutdown=_STOP_S,
     )
-    server = _Server(config)
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, server.handle_exit, number, None)
-    warming = asyncio.create_task(opened.warm_up())
+    server = stop.server = _Server(config)
+    server.should_exit = stop.asked
+    begun = [asyncio.create_task(opened.service.resume()), asyncio.create_task(opened.warm_up())]
     try:
         await server.serve(sockets=[listener])
     finally:
-        warming.cancel()
-        await asyncio.gather(warming, return_exceptions=True)
+        for task in begun:
+            task.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)
 
 
 class _Server(uvicorn.Server):

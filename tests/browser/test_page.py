@@ -60,6 +60,17 @@ def test_the_address_loses_its_token_and_the_page_shows_the_library(
     assert page.evaluate("document.cookie") == ""
 
 
+def test_without_the_token_the_page_is_locked_and_still_looks_like_ours(
+    open_page: OpenPage, running: Live
+) -> None:
+    page = open_page()
+    page.context.clear_cookies()
+    page.goto(running.url)
+    expect(page.locator("h1")).to_have_text("This library is locked")
+    size = page.evaluate("getComputedStyle(document.querySelector('h1')).fontSize")
+    assert size == "28.8px", "its style is allowed by its hash"
+
+
 def test_quotes_come_first_and_drafts_are_drafts_until_checked(
     open_page: OpenPage, service: ScriptedService
 ) -> None:

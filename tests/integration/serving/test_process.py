@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -14,50 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.serving.library import environment, make_files
-
-ROOT = Path(__file__).parents[3]
-MAIN = (sys.executable, "-c", "from serving.cli import main; main()")
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    return {**os.environ, **environment(folder), "PYTHONPATH": str(ROOT)}
-
-
-def _run(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*MAIN, *args],
-        env=_environment(folder),
-        cwd=folder.parent,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-class Serving:
-    def __init__(self, folder: Path) -> None:
-        self.process = subprocess.Popen(
-            [*MAIN, "serve", "--port", "0", "--json"],
-            env=_environment(folder),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            start_new_session=True,
-        )
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        if not line:
-            raise AssertionError(self.process.communicate()[1])
-        self.page: str = json.loads(line)["url"]
-        self.url, _, self.token = self.page.partition("/?token=")
-
-    def end(self, number: int = signal.SIGTERM) -> int:
-        self.process.send_signal(number)
-        code = self.process.wait(30)
-        self.process.communicate()
-        return code
+from tests.integration.serving.library import make_files
+from tests.integration.serving.process import MAIN, Serving, environment_of, run_command
 
 
 @pytest.fixture
@@ -79,15 +35,15 @@ def _lines(out: str) -> list[dict[str, Any]]:
 
 
 def test_commands_go_through_a_running_service(serving: Serving, folder: Path) -> None:
-    ingested = _run(folder, "ingest", str(folder.parent / "files"), "--json")
+    ingested = run_command(folder, "ingest", str(folder.parent / "files"), "--json")
     assert ingested.returncode == 0, ingested.stderr
     reports = _lines(ingested.stdout)
     assert reports[-1]["done"]
     assert {s["state"] for s in reports[-1]["finished"]} == {"complete"}
-    again = _run(folder, "ingest", str(folder.parent / "files"))
+    again = run_command(folder, "ingest", str(folder.parent / "files"))
     assert again.returncode == 0
     assert "2 of 2 files are in the library." in again.stdout
-    asked = _run(folder, "ask", "When did the harbour of Lindwick open?")
+    asked = run_command(folder, "ask", "When did the harbour of Lindwick open?")
     assert asked.returncode == 0, asked.stderr
     assert "harbour.pdf p. 2" in asked.stdout
     assert "1872" in asked.stdout
@@ -98,7 +54,7 @@ def test_commands_go_through_a_running_service(serving: Serving, folder: Path) -
 
 
 def test_a_second_service_is_one_sentence(serving: Serving, folder: Path) -> None:
-    second = _run(folder, "serve", "--port", "0")
+    second = run_command(folder, "serve", "--port", "0")
     assert second.returncode == 4
     assert second.stderr.count("\n") == 1
     assert f"`pincite serve` (process {serving.process.pid})" in second.stderr
@@ -111,10 +67,10 @@ def test_the_service_ends_cleanly_when_told(serving: Serving, folder: Path) -> N
 
 
 def test_a_killed_service_is_no_obstacle(serving: Serving, folder: Path) -> None:
-    assert _run(folder, "ingest", str(folder.parent / "files")).returncode == 0
+    assert run_command(folder, "ingest", str(folder.parent / "files")).returncode == 0
     serving.end(signal.SIGKILL)
     assert (folder / "owner.json").exists()
-    found = _run(folder, "search", "harbour of Lindwick", "--json")
+    found = run_command(folder, "search", "harbour of Lindwick", "--json")
     assert found.returncode == 0, found.stderr
     assert _lines(found.stdout)[0]["source"]["name"] == "harbour.pdf"
     fresh = Serving(folder)
@@ -128,7 +84,7 @@ def test_a_killed_service_is_no_obstacle(serving: Serving, folder: Path) -> None
 
 
 def test_everything_in_the_folder_is_for_its_user_alone(serving: Serving, folder: Path) -> None:
-    assert _run(folder, "ingest", str(folder.parent / "files")).returncode == 0
+    assert run_command(folder, "ingest", str(folder.parent / "files")).returncode == 0
     serving.end()
     assert folder.stat().st_mode & 0o077 == 0
     open_to_others = [p for p in folder.rglob("*") if p.is_file() and p.stat().st_mode & 0o077]
@@ -136,7 +92,7 @@ def test_everything_in_the_folder_is_for_its_user_alone(serving: Serving, folder
 
 
 def test_nothing_that_could_be_done_is_an_exit_code_of_its_own(folder: Path) -> None:
-    nothing = _run(folder, "ingest", str(folder / "nowhere.pdf"))
+    nothing = run_command(folder, "ingest", str(folder / "nowhere.pdf"))
     assert nothing.returncode == 3
     assert "cannot be opened" in nothing.stdout
 
@@ -146,7 +102,7 @@ def test_an_interrupted_ingestion_says_so_and_goes_on_later(folder: Path) -> Non
         (folder.parent / "files" / f"{number}.txt").write_text(f"Note {number} on the harbour.")
     process = subprocess.Popen(
         [*MAIN, "ingest", str(folder.parent / "files"), "--json"],
-        env=_environment(folder),
+        env=environment_of(folder),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -157,7 +113,7 @@ def test_an_interrupted_ingestion_says_so_and_goes_on_later(folder: Path) -> Non
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.strip().splitlines()[-1].startswith("pincite: interrupted")
-    again = _run(folder, "ingest", str(folder.parent / "files"), "--json")
+    again = run_command(folder, "ingest", str(folder.parent / "files"), "--json")
     assert again.returncode == 0, again.stderr
     states = {s["source"]["name"]: s["state"] for s in _all(folder)}
     assert len(states) == 62
@@ -165,4 +121,4 @@ def test_an_interrupted_ingestion_says_so_and_goes_on_later(folder: Path) -> Non
 
 
 def _all(folder: Path) -> list[dict[str, Any]]:
-    return _lines(_run(folder, "sources", "list", "--json").stdout)
+    return _lines(run_command(folder, "sources", "list", "--json").stdout)
