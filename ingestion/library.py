@@ -60,18 +60,20 @@ class Library:
     def delete(self, source: SourceId) -> set[ContentId]:
         """Remove a source and the versions it replaced; the contents of which nothing is left."""
         with self.lock:
-            try:
-                doomed = self._with_older_versions(self.texts.source(source))
-            except UnknownSource:
-                return set()
+            doomed = [each.id for each in self.going_with(source)]
             for each in doomed:
                 self.ledger.condemn(each)
             return self._finish(doomed)
 
-    def _with_older_versions(self, source: Source) -> list[SourceId]:
-        versions = self.texts.versions(source.origin, source.collection, source.readers)
-        older = [each.id for each in versions if each.version < source.version]
-        return [source.id, *(each for each in older if not self.texts.is_current(each))]
+    def going_with(self, source: SourceId) -> list[Source]:
+        """What a delete takes: the source and the versions it replaced; nothing if unknown."""
+        try:
+            found = self.texts.source(source)
+        except UnknownSource:
+            return []
+        versions = self.texts.versions(found.origin, found.collection, found.readers)
+        older = [each for each in versions if each.version < found.version]
+        return [found, *(each for each in older if not self.texts.is_current(each.id))]
 
     def _finish(self, doomed: Sequence[SourceId]) -> set[ContentId]:
         gone: set[ContentId] = set()

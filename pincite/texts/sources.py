@@ -113,7 +113,10 @@ class Sources:
             sourcing.also_from(db, source, origin)
 
     def move_origin(self, source: SourceId) -> bool:
-        """Let it come from another place it was offered from; False where there is none."""
+        """Let it come from another place it was offered from; False where there is none.
+
+        A place from which something else was offered since does not count.
+        """
         with self._db.write() as db:
             return sourcing.move_origin(db, source)
 

@@ -108,7 +108,9 @@ def also_from(db: sqlite3.Connection, source: SourceId, origin: str) -> None:
 def move_origin(db: sqlite3.Connection, source: SourceId) -> bool:
     row = db.execute(
         "SELECT number, other_origins.origin FROM sources "
-        "JOIN other_origins ON other_origins.source = number WHERE id = ? LIMIT 1",
+        "JOIN other_origins ON other_origins.source = number WHERE id = ? AND NOT EXISTS ("
+        "SELECT 1 FROM sources AS there WHERE there.origin = other_origins.origin "
+        "AND there.collection = sources.collection AND there.readers = sources.readers) LIMIT 1",
         (source,),
     ).fetchone()
     if row is None:

@@ -197,6 +197,21 @@ async def test_a_copy_survives_the_change_of_what_it_was_copied_from(
         write(files, "a.txt", "page The new harbour.")
         await ingested(ingestor, files)
         assert sorted(found(ingestor, "harbour")) == ["The new harbour.", "The old harbour."]
+        write(files, "copy.txt", "page The newest harbour.")
+        await ingested(ingestor, files)
+        assert sorted(found(ingestor, "harbour")) == ["The new harbour.", "The newest harbour."]
+
+
+async def test_a_file_and_its_copy_may_both_change(files: Path, data: Path) -> None:
+    for name in ("a.txt", "copy.txt"):
+        write(files, name, "page The old harbour.")
+    async with opened(data) as ingestor:
+        await ingested(ingestor, files)
+        write(files, "copy.txt", "page The newest harbour.")
+        await ingested(ingestor, files / "copy.txt")
+        write(files, "a.txt", "page The new harbour.")
+        await ingested(ingestor, files / "a.txt")
+        assert sorted(found(ingestor, "harbour")) == ["The new harbour.", "The newest harbour."]
 
 
 async def test_closing_the_generator_interrupts_and_the_next_start_goes_on(
