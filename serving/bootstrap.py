@@ -80,8 +80,20 @@ class Services:
     service: LocalService
     readiness: Readiness
 
+    async def begin(self) -> None:
+        """In the background of a service: go on reading what waits, and load the models.
+
+        A failure becomes a notice, which the page shows.
+        """
+        try:
+            await self.service.resume()
+        except PinciteError as exc:
+            _LOG.warning("%s", exc)
+            self.readiness.warmed(exc)
+        await self.warm_up()
+
     async def warm_up(self) -> None:
-        """Load models now, in the background of a service; a failure becomes a notice."""
+        """Load the models now; later calls do not pay for it. A failure becomes a notice."""
         try:
             await self.assistant.warm_up()
         except PinciteError as exc:

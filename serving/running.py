@@ -101,13 +101,12 @@ async def _serve(app: Guard, listener: socket.socket, opened: Services, stop: _S
     )
     server = stop.server = _Server(config)
     server.should_exit = stop.asked
-    begun = [asyncio.create_task(opened.service.resume()), asyncio.create_task(opened.warm_up())]
+    begun = asyncio.create_task(opened.begin())
     try:
         await server.serve(sockets=[listener])
     finally:
-        for task in begun:
-            task.cancel()
-        await asyncio.gather(*begun, return_exceptions=True)
+        begun.cancel()
+        await asyncio.gather(begun, return_exceptions=True)
 
 
 class _Server(uvicorn.Server):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -122,3 +123,33 @@ def test_an_interrupted_ingestion_says_so_and_goes_on_later(folder: Path) -> Non
 
 def _all(folder: Path) -> list[dict[str, Any]]:
     return _lines(run_command(folder, "sources", "list", "--json").stdout)
+
+
+def test_a_service_goes_on_with_what_a_killed_command_left(folder: Path) -> None:
+    for number in range(40):
+        (folder.parent / "files" / f"{number}.txt").write_text(f"Note {number} on the harbour.")
+    process = subprocess.Popen(
+        [*MAIN, "ingest", str(folder.parent / "files"), "--json"],
+        env=environment_of(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line)["units_done"]:
+            break
+    process.kill()
+    process.communicate()
+    running = Serving(folder)
+    try:
+        headers = {"authorization": f"Bearer {running.token}"}
+        deadline = time.monotonic() + 60
+        states = {"pending"}
+        while states - {"complete"} and time.monotonic() < deadline:
+            time.sleep(0.3)
+            listed = httpx.get(f"{running.url}/v1/sources", headers=headers, trust_env=False)
+            states = {status["state"] for status in listed.json()["sources"]}
+        assert states == {"complete"}
+    finally:
+        running.end()

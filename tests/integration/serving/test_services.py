@@ -153,5 +153,5 @@ async def test_without_the_configured_model_there_are_quotes_and_a_notice(tmp_pa
         assert isinstance(last.answer, Answered)
         assert last.answer.voice is Voice.QUOTES
         assert "1872" in last.answer.text
-        await parts.warm_up()
+        await parts.begin()
         assert (await parts.service.health()).warm
