@@ -103,7 +103,8 @@ def _measure(lone: Sequence[Line], flow: Sequence[Line], rules: Sequence[Rule]) 
         {
             round(rule.at, 1)
             for rule in rules
-            if rule.horizontal and rule.end - rule.start > 0.5 * box.width
+            if rule.horizontal
+        and min(rule.end, box.right) - max(rule.start, box.left) > 0.5 * box.width
         }
     )
     return _Flow(box.left, box.right, pitch, heights)

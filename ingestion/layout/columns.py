@@ -13,9 +13,13 @@ import numpy as np
 from ingestion.layout.marks import Line, Rule, around
 
 _DEEPEST = 4
+_MOST_TRIED = 5
 _FEWEST = 4
 """Lines that a column needs on the page."""
 _FEWEST_IN_BAND = 2
+_SELDOM = 0.35
+_HARDLY = 0.1
+"""Changes of side per line; the rows of a table change at every line."""
 _WHITE = 1.2
 """White between a table and what is above it, in type sizes."""
 _NARROWEST = 0.12
@@ -35,14 +39,18 @@ def flows_of(
     lines: Sequence[Line], rules: Sequence[Rule] = (), *, ordered: bool = True, depth: int = 0
 ) -> list[list[Line]]:
     """Part lines into flows; `ordered` says that `Line.order` means something."""
-    gutter = _gutter(lines) if depth < _DEEPEST else None
-    if gutter is None:
+    for gutter in _gutters(lines) if depth < _DEEPEST else ():
+        bands = [part for band in _bands(lines, gutter) for part in _parts(band)]
+        parted = [_has_columns(band, gutter, rules, ordered=ordered) for band in bands]
+        if any(parted):
+            break
+    else:
         return [list(lines)] if lines else []
     found: list[list[Line]] = []
     plain: list[Line] = []
-    for band in (part for whole in _bands(lines, gutter) for part in _parts(whole)):
+    for band, has_columns in zip(bands, parted, strict=True):
         plain.extend(band.across)
-        if not _has_columns(band, gutter, rules, ordered=ordered):
+        if not has_columns:
             plain.extend(band.left + band.right)
             continue
         if plain:
@@ -50,32 +58,34 @@ def flows_of(
             plain = []
         for side in (band.left, band.right):
             found.extend(flows_of(side, rules, ordered=ordered, depth=depth + 1))
-    if len(found) == 0:
-        return [list(lines)]
     return [*found, plain] if plain else found
 
 
-def _gutter(lines: Sequence[Line]) -> float | None:
-    """The place across that parts most lines into left and right while crossing few."""
+def _gutters(lines: Sequence[Line]) -> list[float]:
+    """Places across that part many lines into left and right while crossing few, best first."""
     if len(lines) < 2 * _FEWEST:
-        return None
+        return []
     lefts = np.array([line.box.left for line in lines])
     rights = np.array([line.box.right for line in lines])
     start, end = float(lefts.min()), float(rights.max())
     margin = _NARROWEST * (end - start)
     places = np.arange(start + margin, end - margin, 2.0)
-    if not len(places):
-        return None
     before = (rights[None, :] <= places[:, None]).sum(axis=1)
     after = (lefts[None, :] >= places[:, None]).sum(axis=1)
-    across = len(lines) - before - after
     smaller = np.minimum(before, after)
-    worth = smaller - 0.5 * across
-    best = float(worth.max())
-    if best <= 0 or int(smaller[int(worth.argmax())]) < _FEWEST:
-        return None
-    level = places[worth >= best - 0.01]
-    return float(level[len(level) // 2])
+    worth = smaller - 0.5 * (len(lines) - before - after)
+    worth[(smaller < _FEWEST) | (worth <= 0)] = 0
+    edges = np.flatnonzero(np.diff(worth)) + 1
+    flats = [flat for flat in np.split(np.arange(len(worth)), edges) if len(flat)]
+    peaks = [
+        flat
+        for index, flat in enumerate(flats)
+        if worth[flat[0]] > 0
+        and (index == 0 or worth[flats[index - 1][0]] < worth[flat[0]])
+        and (index + 1 == len(flats) or worth[flats[index + 1][0]] < worth[flat[0]])
+    ]
+    peaks.sort(key=lambda flat: -float(worth[flat[0]]))
+    return [float(places[flat[len(flat) // 2]]) for flat in peaks[:_MOST_TRIED]]
 
 
 def _bands(lines: Sequence[Line], gutter: float) -> list[_Band]:
@@ -132,7 +142,8 @@ def _has_columns(band: _Band, gutter: float, rules: Sequence[Rule], *, ordered: 
     """Whether left is read to its end before right; false for the rows of a table."""
     if min(len(band.left), len(band.right)) < _FEWEST_IN_BAND:
         return False
-    if not (_reads_like_prose(band.left) and _reads_like_prose(band.right)):
+    prose = _reads_like_prose(band.left) + _reads_like_prose(band.right)
+    if prose == 0 or (prose == 1 and not (ordered and _switches(band) <= _HARDLY)):
         return False
     box = around(line.box for line in (*band.left, *band.right))
     ruled = sum(
@@ -141,10 +152,14 @@ def _has_columns(band: _Band, gutter: float, rules: Sequence[Rule], *, ordered: 
     )
     if ruled >= 3:
         return False
-    return _switches(band) <= 0.35 if ordered else _is_filled(band, gutter)
+    return _switches(band) <= _SELDOM if ordered else _is_filled(band, gutter)
 
 
-def _reads_like_prose(lines: Sequence[Line]) -> bool:
+def _reads_like_prose(side: Sequence[Line]) -> bool:
+    """True also where there are only tables and pictures: they part no columns."""
+    lines = [line for line in side if line.placed is None]
+    if not lines:
+        return True
     numeric = sum(_NUMERIC.fullmatch(line.text) is not None for line in lines)
     return numeric < 0.3 * len(lines) and median(len(line.words) for line in lines) >= 3
 

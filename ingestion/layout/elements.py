@@ -181,21 +181,19 @@ def mean_confidence(words: Iterable[Word]) -> float | None:
 def table_lines(cells: Sequence[TableCell]) -> list[str]:
     """A line per row that can be read alone: `label | column: value | column: value`.
 
-    Header rows come first, as they stand.
+    Header rows come first, as they stand; a label that spans rows is said in each.
     """
     names = _column_names(cells)
-    lines: list[str] = []
-    for row in sorted({cell.row for cell in cells}):
-        here = [cell for cell in cells if cell.row == row and cell.text]
-        parts = [
-            f"{names[cell.column]}: {cell.text}"
-            if not cell.is_header and cell.column and names.get(cell.column)
-            else cell.text
-            for cell in here
-        ]
-        if parts:
-            lines.append(" | ".join(parts))
-    return lines
+    rows: dict[int, list[str]] = {}
+    for cell in sorted(cells, key=lambda cell: (cell.column, cell.row)):
+        if not cell.text:
+            continue
+        named = not cell.is_header and cell.column > 0 and cell.column in names
+        text = f"{names[cell.column]}: {cell.text}" if named else cell.text
+        span = cell.row_span if cell.column == 0 and not cell.is_header else 1
+        for row in range(cell.row, cell.row + span):
+            rows.setdefault(row, []).append(text)
+    return [" | ".join(parts) for _, parts in sorted(rows.items())]
 
 
 def _column_names(cells: Sequence[TableCell]) -> dict[int, str]:
@@ -208,19 +206,34 @@ def _column_names(cells: Sequence[TableCell]) -> dict[int, str]:
 
 
 def table_html(cells: Sequence[TableCell]) -> str:
-    rows: dict[int, list[str]] = {}
-    filled: dict[int, int] = {}
-    for cell in cells:
-        row = rows.setdefault(cell.row, [])
-        for _ in range(filled.get(cell.row, 0), cell.column):
-            row.append("<td></td>")
-        filled[cell.row] = cell.column + cell.column_span
-        tag = "th" if cell.is_header else "td"
-        spans = "".join(
-            f' {name}="{span}"'
-            for name, span in (("colspan", cell.column_span), ("rowspan", cell.row_span))
-            if span > 1
-        )
-        row.append(f"<{tag}{spans}>{escape(cell.text)}</{tag}>")
-    body = "".join(f"<tr>{''.join(row)}</tr>" for _, row in sorted(rows.items()))
-    return f"<table>{body}</table>"
+    """Rows of equal length; places without a cell are empty cells."""
+    width = max((cell.column + cell.column_span for cell in cells), default=0)
+    height = max((cell.row + cell.row_span for cell in cells), default=0)
+    starts = {(cell.row, cell.column): cell for cell in cells}
+    taken: set[tuple[int, int]] = set()
+    rows: list[str] = []
+    for row in range(height):
+        parts: list[str] = []
+        for column in range(width):
+            cell = starts.get((row, column))
+            if (row, column) in taken:
+                continue
+            parts.append(_html_cell(cell) if cell else "<td></td>")
+            if cell:
+                taken.update(
+                    (row + down, column + across)
+                    for down in range(cell.row_span)
+                    for across in range(cell.column_span)
+                )
+        rows.append(f"<tr>{''.join(parts)}</tr>")
+    return f"<table>{''.join(rows)}</table>"
+
+
+def _html_cell(cell: TableCell) -> str:
+    tag = "th" if cell.is_header else "td"
+    spans = "".join(
+        f' {name}="{span}"'
+        for name, span in (("colspan", cell.column_span), ("rowspan", cell.row_span))
+        if span > 1
+    )
+    return f"<{tag}{spans}>{escape(cell.text)}</{tag}>"

@@ -25,6 +25,8 @@ def upright(box: Box, quarter: int, width: float, height: float) -> Box:
 
 
 def upright_words(words: Iterable[Word], quarter: int, width: float, height: float) -> list[Word]:
+    if quarter % 4 == 0:
+        return list(words)
     return [word._replace(box=upright(word.shown, quarter, width, height)) for word in words]
 
 

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from ingestion.layout.blocks import Block, blocks_of, body_type
 from ingestion.layout.columns import flows_of
 from ingestion.layout.furniture import Edges, furniture
+from ingestion.layout.lines import lines_of
 from ingestion.layout.marks import Box, Line, Placed, Rule, Word, line_of
+from ingestion.layout.ruled import ruled_tables
 from pincite.elements import Kind
 
 _PICTURE_SIZE = 10.0
@@ -50,6 +52,18 @@ def page_blocks(
         *blocks,
         *(Block(Kind.FOOTER, (line,)) for line in feet),
     ]
+
+
+def standing_lines(words: Sequence[Word], rules: Sequence[Rule]) -> list[Line]:
+    """Lines of words, and tables with drawn lines as if they were tall lines."""
+    ruled = ruled_tables(words, rules)
+    taken = {index for table in ruled for index in table.words}
+    lines = lines_of([word for index, word in enumerate(words) if index not in taken])
+    for table in ruled:
+        box = table.table.box
+        line = line_of((Word("", box, box, _PICTURE_SIZE),), min(table.words))
+        lines.append(line._replace(placed=table.table))
+    return lines
 
 
 def _standing(box: Box) -> Line:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingestion.layout.marks import Box, Cell, Line, Placed, Word, around
+from ingestion.layout.marks import Cell, Line, Placed, Word, around
 
 Row = list[Line]
 
@@ -184,8 +184,15 @@ def _continues(above: GridRow, row: GridRow) -> bool:
     return first.text[0].islower() or _RUNS_ON.search(last.text) is not None
 
 
-def _headers(rows: Sequence[GridRow]) -> int:
+def header_rows(cells: Sequence[Cell]) -> int:
     """How many rows at the top name columns rather than give values."""
+    rows: list[GridRow] = [{} for _ in range(1 + max(cell.row for cell in cells))]
+    for cell in cells:
+        rows[cell.row][cell.column] = (cell.words, cell.column_span)
+    return _headers([row for row in rows if row])
+
+
+def _headers(rows: Sequence[GridRow]) -> int:
     last = 0
     for number, row in enumerate(rows[:_MOST_HEADERS]):
         beside = [_text(words) for column, (words, _) in row.items() if column > 0]
@@ -202,8 +209,3 @@ def _is_bold(row: GridRow) -> bool:
 
 def _text(words: Sequence[Word]) -> str:
     return " ".join(word.text for word in words)
-
-
-def box_of(cell: Cell) -> Box | None:
-    """Where a reader sees it; None for an empty cell."""
-    return around(word.shown for word in cell.words) if cell.words else None

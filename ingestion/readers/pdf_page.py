@@ -8,9 +8,9 @@ from typing import Literal
 
 import numpy as np
 
-from ingestion.layout.frames import upright_words
-from ingestion.layout.lines import lines_of
+from ingestion.layout.frames import upright_rules, upright_words
 from ingestion.layout.marks import Box, Line, Rule, Word, around
+from ingestion.layout.page import standing_lines
 from ingestion.layout.soundness import why_unsound
 from ingestion.readers.pdfium import PdfPage
 from ingestion.readers.pdfium_drawings import Drawings, read_drawings
@@ -58,7 +58,7 @@ def look_at(page: PdfPage) -> PageFound:
         width=page.width,
         height=page.height,
         words=words,
-        lines=_lines(page, words, [found.turns[index] for index in shown]),
+        lines=_lines(page, words, [found.turns[index] for index in shown], drawings.rules),
         hidden=tuple(found.words[index]._replace(hidden=True) for index in sorted(hidden)),
         rules=tuple(drawings.rules),
         pictures=tuple(_figures(page, drawings.pictures, scanned=state in ("scan", "mixed"))),
@@ -67,14 +67,20 @@ def look_at(page: PdfPage) -> PageFound:
     )
 
 
-def _lines(page: PdfPage, words: Sequence[Word], turns: Sequence[int]) -> dict[int, list[Line]]:
-    if not any(turns):
-        return {0: lines_of(words)}
+def _lines(
+    page: PdfPage, words: Sequence[Word], turns: Sequence[int], rules: Sequence[Rule]
+) -> dict[int, list[Line]]:
     groups: dict[int, list[Word]] = {}
-    for word, turn in zip(words, turns, strict=True):
-        groups.setdefault(turn, []).append(word)
+    if any(turns):
+        for word, turn in zip(words, turns, strict=True):
+            groups.setdefault(turn, []).append(word)
+    else:
+        groups[0] = list(words)
     return {
-        turn: lines_of(upright_words(group, turn % ASKEW, page.width, page.height))
+        turn: standing_lines(
+            upright_words(group, turn % ASKEW, page.width, page.height),
+            upright_rules(rules, turn % ASKEW, page.width, page.height),
+        )
         for turn, group in groups.items()
     }
 
@@ -122,7 +128,7 @@ def _state(
 ) -> tuple[State, str]:
     covered = _share(page, drawings.pictures)
     if not words and not found.outside:
-        if covered > 0 or drawings.paths > _INK_PATHS:
+        if covered > 0 or drawings.paths - drawings.thin > _INK_PATHS:
             return ("scan", "the page has no text layer") if _has_ink(page) else ("empty", "")
         return "empty", ""
     why = why_unsound(words, found.unmapped, len(found.outside))

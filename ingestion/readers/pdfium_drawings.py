@@ -67,6 +67,8 @@ class Drawings:
     """Placed pictures, cut off at the edge of the page."""
     rules: list[Rule] = field(default_factory=list[Rule])
     paths: int = 0
+    thin: int = 0
+    """Of the paths, those that are one straight line."""
 
 
 def read_drawings(page: PdfPage) -> Drawings:
@@ -84,7 +86,7 @@ def read_drawings(page: PdfPage) -> Drawings:
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             found.paths += 1
             if found.paths <= _MOST_PATHS:
-                found.rules.extend(_rules(page, thing, matrix))
+                _add_rules(found, page, thing, matrix)
     return found
 
 
@@ -147,19 +149,21 @@ def _cut(box: Box, edge: Box) -> Box:
     )
 
 
-def _rules(page: PdfPage, path: Handle, matrix: _Matrix) -> Iterator[Rule]:
+def _add_rules(found: Drawings, page: PdfPage, path: Handle, matrix: _Matrix) -> None:
     """Thin paths are rules as they are; frames and grids are taken apart."""
     box = _shown(page, _bounds_of(path), matrix)
     if min(box.width, box.height) <= _THIN:
+        found.thin += 1
         if max(box.width, box.height) >= _SHORTEST:
-            yield _rule(box)
-        return
-    if _count_segments(path) > _MOST_SEGMENTS or not _is_stroked(path):
-        return
-    placed = matrix.after(_matrix(path))
+            found.rules.append(_rule(box))
+    elif _count_segments(path) <= _MOST_SEGMENTS and _is_stroked(path):
+        found.rules.extend(_sides(page, path, matrix.after(_matrix(path))))
+
+
+def _sides(page: PdfPage, path: Handle, matrix: _Matrix) -> Iterator[Rule]:
     for one, other in _strokes(path):
-        x0, y0 = placed.at(*one)
-        x1, y1 = placed.at(*other)
+        x0, y0 = matrix.at(*one)
+        x1, y1 = matrix.at(*other)
         side = page.shown_box(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
         if min(side.width, side.height) <= _THIN and max(side.width, side.height) >= _SHORTEST:
             yield _rule(side)
