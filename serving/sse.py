@@ -45,7 +45,7 @@ class EventStream(Response):
         frames: asyncio.Queue[bytes | None] = asyncio.Queue(_AHEAD)
         pump = asyncio.create_task(self._pump(frames))
         writer = asyncio.create_task(self._write(frames, send))
-        leaving = asyncio.create_task(_left(receive))
+        leaving = asyncio.create_task(left(receive))
         try:
             await asyncio.wait({writer, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -78,6 +78,7 @@ class EventStream(Response):
                 return
 
 
-async def _left(receive: Receive) -> None:
+async def left(receive: Receive) -> None:
+    """Return when the client has gone; only after the body of its request was read."""
     while (await receive())["type"] != "http.disconnect":
         pass

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import Field, TypeAdapter
+from starlette.requests import ClientDisconnect
 
 from pincite.answers import Answer, Answered, AnswerId
 from pincite.errors import UpstreamError
-from pincite.events import Failed, Finished
+from pincite.events import AskEvent, Failed, Finished
 from pincite.evidence import Evidence
 from pincite.values import Value
 from serving.http_errors import from_wire
 from serving.outgoing import checked_only, without_drafts
-from serving.sse import EventStream
+from serving.sse import EventStream, left
 from serving.wiring import scope_of, wired
 
 router = APIRouter()
@@ -51,10 +54,24 @@ async def ask(request: Request, body: Question) -> Response:
     events = wired(request).service.ask(body.question, scope, conversation=body.conversation)
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventStream(events if body.drafts else checked_only(events))
+    answering = asyncio.create_task(_answer(events))
+    leaving = asyncio.create_task(left(request.receive))
+    try:
+        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not answering.done():
+            raise ClientDisconnect
+        return reply(without_drafts(answering.result()))
+    finally:
+        for task in (answering, leaving):
+            task.cancel()
+        await asyncio.gather(answering, leaving, return_exceptions=True)
+
+
+async def _answer(events: AsyncGenerator[AskEvent, None]) -> Answer:
     async with aclosing(events):
         async for event in events:
             if isinstance(event, Finished):
-                return reply(without_drafts(event.answer))
+                return event.answer
             if isinstance(event, Failed):
                 raise from_wire(event.error, event.message)
     raise UpstreamError("the question ended without an answer")

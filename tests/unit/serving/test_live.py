@@ -63,6 +63,20 @@ def test_leaving_a_stream_ends_the_work(running: Live, service: ScriptedService)
     assert service.ask_closed.is_set()
 
 
+def test_leaving_while_waiting_for_json_ends_the_work(
+    running: Live, service: ScriptedService
+) -> None:
+    service.pause_s = 0.3
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(
+            f"{running.url}/v1/ask", json={"question": "?"}, headers=running.bearer, timeout=1
+        )
+    deadline = time.monotonic() + 2
+    while not service.ask_closed.is_set() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert service.ask_closed.is_set()
+
+
 def test_a_large_upload_is_streamed_and_a_larger_one_refused(
     service: ScriptedService, tmp_path: Path
 ) -> None:
