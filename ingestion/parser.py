@@ -210,7 +210,7 @@ class ParserProcess:
         except (Garbled, ValidationError) as exc:
             raise self._death(child) from exc
         if isinstance(reply, Refused):
-            raise refusal(reply)
+            raise refusal(reply, ContentId(request.path.name))
         return reply
 
     def _crops(self, child: Child, names: tuple[str, ...]) -> dict[str, bytes]:

@@ -19,20 +19,27 @@ def anchored(read: UnitRead, crops: dict[str, bytes], content: ContentId, unit: 
         for element in read.elements
     )
     named = {keys[name]: data for name, data in crops.items()}
-    return read.model_copy(update={"elements": elements, "crops": named})
+    warnings = tuple(spoken(text, content) for text in read.warnings)
+    return read.model_copy(update={"elements": elements, "crops": named, "warnings": warnings})
+
+
+def spoken(text: str, content: ContentId) -> str:
+    """A reader knows a file by its hash only, which is no word for a person."""
+    return text.replace(content, "the file")
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]", "-", name.rpartition("/")[2])[-40:]
 
 
-def refusal(reply: Refused) -> PinciteError:
+def refusal(reply: Refused, content: ContentId) -> PinciteError:
     """The error that the reader raised, if it is one that readers raise."""
     found = getattr(errors, reply.error, None)
+    message = spoken(reply.message, content)
     if reply.error == "MemoryError":
-        return TooLarge(reply.message)
+        return TooLarge(message)
     if isinstance(found, type) and issubclass(found, PinciteError):
         if issubclass(found, SetupError):
-            return SetupError(reply.message)
-        return found(reply.message)
-    return CorruptSource(f"the reader failed on it ({reply.message})")
+            return SetupError(message)
+        return found(message)
+    return CorruptSource(f"the reader failed on it ({message})")

@@ -67,6 +67,9 @@ class LineReader:
     def do_blank(self, rest: str, unit: int, slow: bool) -> UnitRead:
         return UnitRead(how="empty")
 
+    def do_named(self, rest: str, unit: int, slow: bool) -> None:
+        raise TooLarge(f"{next(Path('../in').iterdir()).name} has 900 pages")
+
     def do_torn(self, rest: str, unit: int, slow: bool) -> None:
         raise CorruptSource("this page is torn")
 

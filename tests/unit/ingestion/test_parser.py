@@ -75,6 +75,7 @@ def test_a_unit_without_text_of_its_own_waits_for_the_slow_pass(read: Read) -> N
     [
         ("torn", CorruptSource, "this page is torn"),
         ("huge", TooLarge, "900 megapixels"),
+        ("named", TooLarge, "^the file has 900 pages$"),
         ("modelless", SetupError, "pincite models pull whisper-tiny.en"),
         ("buggy", CorruptSource, "the reader failed on it \\(KeyError: 'no such font"),
     ],
