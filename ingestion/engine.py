@@ -121,8 +121,11 @@ class Engine:
         return ""
 
     async def close(self) -> None:
-        """Stop at once; what is not written waits for the next start."""
+        """Stop at once; what is not written waits for the next start. Whoever watches is told."""
+        if self._closing:
+            return
         self._closing = True
+        self.withdraw(list(self._tracks))
         for slot in self._slots:
             slot.station.parser.interrupt()
         running = [slot.running for slot in self._slots if slot.running]

@@ -233,6 +233,8 @@ class Ledger(Told):
                 values * 2,
             ).fetchall()
         return [
-            Pending(source=SourceId(row[0]), content=ContentId(row[1]), unit=row[2], slow=row[3])
+            Pending(
+                source=SourceId(row[0]), content=ContentId(row[1]), unit=row[2], slow=bool(row[3])
+            )
             for row in rows
         ]

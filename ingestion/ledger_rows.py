@@ -9,8 +9,11 @@ from pincite.elements import ContentId, Source, SourceId
 from pincite.values import Value
 
 
-class Pending(Value):
-    """A unit that waits to be read; `unit` 0 means that the file was never opened."""
+class Pending(NamedTuple):
+    """A unit that waits to be read; `unit` 0 means that the file was never opened.
+
+    Slim, because a large library has hundreds of thousands of them.
+    """
 
     source: SourceId
     content: ContentId

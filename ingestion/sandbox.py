@@ -22,10 +22,15 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _DIE_WITH_PARENT = 1
 _MIB = 1024 * 1024
 _ROOM_FOR_LIBRARIES_MIB = 3072
+_NICE = 5
+"""Questions come before reading."""
 _SYSTEM = (
     "/usr",
     "/lib",
     "/lib64",
+    "/nix/store",
+    "/gnu/store",
+    "/etc/alternatives",
     "/etc/ld.so.cache",
     "/etc/localtime",
     "/etc/mime.types",
@@ -77,7 +82,7 @@ def confine(wanted: Confinement) -> tuple[Protection, ...]:
         raise ProcessLookupError("the process that wanted this parser is gone")
     return (
         _tried("limits on memory, files and core dumps", lambda: _limit(wanted.memory_mib)),
-        _tried("first to go when memory is short", _volunteer),
+        _tried("behind everything else for processor and memory", _volunteer),
         _tried("a network of its own without any interface", _leave_network),
         _tried("a file system of which it sees only its part", lambda: _fence(wanted)),
         _tried("no sockets and no look into other processes", _filter),
@@ -115,8 +120,9 @@ def allow_memory(memory_mib: int) -> None:
 
 
 def _volunteer() -> str:
+    os.nice(_NICE)
     Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
-    return "out-of-memory score raised"
+    return "priority lowered, out-of-memory score raised"
 
 
 def _leave_network() -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
@@ -236,6 +237,25 @@ async def test_closing_the_generator_interrupts_and_the_next_start_goes_on(
         assert (last.done, last.units_done, last.units_total) == (True, 30, 30)
         assert len(found(ingestor, "page")) == 20
         assert index.count(EVERYTHING) == 30
+
+
+async def test_whoever_watches_is_not_left_waiting_when_all_is_closed(
+    files: Path, data: Path
+) -> None:
+    path = write(files, "a.txt", *(f"slowly 0.1 Page {n}." for n in range(30)))
+    async with opened(data) as ingestor:
+        reading = asyncio.create_task(ingested(ingestor, path))
+        await asyncio.sleep(1)
+        await ingestor.aclose()
+        await ingestor.aclose()
+        reports = await reading
+        assert not finished(reports)
+        (status,) = await ingestor.statuses(EVERYTHING)
+        assert status.state in {"reading", "pending"}
+        assert all(
+            one.state != "reading"
+            for one in (await ingestor.status(status.source.id, EVERYTHING)).units
+        )
 
 
 async def test_an_index_that_was_lost_is_made_again_without_reading_again(
