@@ -21,7 +21,7 @@ export function draftNode(id) {
 /** `open(number)` shows a citation; numbers that name nothing are shown as such. */
 export function checkedNode(sentence, cited, open) {
   const node = el("span.sentence", { data: { sentence: sentence.id, label: labelOf(sentence) } });
-  if (sentence.revised_from && sentence.revised_from !== sentence.text) {
+  if (sentence.revised_from && wording(sentence.revised_from) !== wording(sentence.text)) {
     node.append(
       el("del.was", { title: "The draft that the check replaced" }, el("span.hidden", {}, "Withdrawn draft: "), sentence.revised_from),
       " ",
@@ -42,6 +42,9 @@ export function checkedNode(sentence, cited, open) {
   node.append(...withCitations(sentence.text.slice(at), cited, open), " ");
   return node;
 }
+
+/** What a sentence says, without the numbers that were put right. */
+const wording = (text) => text.replace(/\[\d+\]/g, "").replace(/[\s.]+/g, " ").trim();
 
 const JOINER = "\u2060"; // keeps a number on the line of the word that it belongs to
 const inOrder = (claims) => [...claims].sort((a, b) => a.claim.start - b.claim.start);

@@ -1,4 +1,4 @@
-"""The pages on the command line and the HTTP API name everything that there is, and nothing else."""
+"""The pages on the command line and the HTTP API name everything that there is, no more."""
 
 from __future__ import annotations
 
