@@ -7,6 +7,7 @@ parsers wait when more than a few units are not yet written.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
@@ -21,7 +22,7 @@ from ingestion.schedule import Pass, Schedule, Task, task_for
 from ingestion.station import Again, Ended, Outcome, Slow, Station, ToDo, ToWrite
 from ingestion.watching import Pace, Track, Watch
 from pincite.elements import ContentId, Source, SourceId
-from pincite.errors import UpstreamError
+from pincite.errors import DiskFull, UpstreamError
 
 _log = logging.getLogger(__name__)
 
@@ -137,7 +138,9 @@ class Engine:
         await self._dismiss()
         for slot in self._slots:
             slot.thread.shutdown()
-        await asyncio.to_thread(self._library.ledger.release)
+        # A full disk may forbid it; then the next start does it.
+        with contextlib.suppress(DiskFull):
+            await asyncio.to_thread(self._library.ledger.release)
 
     # --- parsing ----------------------------------------------------------------------------------
 

@@ -322,6 +322,7 @@ async def test_a_full_disk_ends_ingestion_in_one_sentence_and_harms_nothing(
         async for _ in ingestor.watch(EVERYTHING):
             pass
         assert found(ingestor, "lighthouse") == ["The lighthouse."]
+        monkeypatch.setattr(ingestor._library.ledger, "release", full)
 
 
 async def test_an_index_that_does_not_answer_for_a_moment_costs_nothing(
