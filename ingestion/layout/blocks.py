@@ -53,6 +53,10 @@ _SENTENCE_END = (".", "!", "?", ":", ";", "。")
 _NUMBERED = re.compile(
     r"(?:(?:item|part|section|article|chapter|note)\s+)?[\dIVX]+[A-Z]?[.:)]?", re.I
 )
+_SIGN = re.compile(r"[^\w\s(\[\"'“‘«§¿¡]")
+_UNDERLINE = 0.25
+"""A rule nearer to a line than this, in type sizes, belongs to it."""
+_WIDE_GAP = 2.2
 _HEADING_LINES = 3
 _HEADING_LETTERS = 200
 _BIGGER = 1.12
@@ -67,6 +71,9 @@ def body_type(lines: Sequence[Line]) -> Type:
         sizes[round(line.size * 2) / 2] += letters
         total += letters
         bold += letters if line.bold else 0
+        for cell in line.placed.cells if line.placed else ():
+            for word in cell.words:
+                sizes[round(word.size * 2) / 2] += len(word.text)
     return Type(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
 
 
@@ -104,7 +111,7 @@ def _measure(lone: Sequence[Line], flow: Sequence[Line], rules: Sequence[Rule]) 
             round(rule.at, 1)
             for rule in rules
             if rule.horizontal
-        and min(rule.end, box.right) - max(rule.start, box.left) > 0.5 * box.width
+            and min(rule.end, box.right) - max(rule.start, box.left) > 0.5 * box.width
         }
     )
     return _Flow(box.left, box.right, pitch, heights)
@@ -122,19 +129,34 @@ def _plain(rows: Sequence[Sequence[Line]], flow: _Flow, body: Type) -> Iterator[
         if row[0].placed is not None:
             yield from _flushed(lines, split, flow, body)
             yield Block(_placed_kind(row[0].placed), placed=row[0].placed)
-        elif len(row) > 1:
+        elif len(row) > 1 and not _is_stretched(row, lines):
             yield from _paragraphs(lines, flow, body)
             lines.clear()
             if split and row[0].box.top - split[-1].box.bottom > 1.5 * row[0].size:
                 yield _form(split)
                 split.clear()
-            split.append(line_of([word for line in row for word in line.words], row[0].order))
+            split.append(_whole(row))
         else:
             if split:
                 yield _form(split)
                 split.clear()
-            lines.append(row[0])
+            lines.append(_whole(row))
     yield from _flushed(lines, split, flow, body)
+
+
+def _whole(row: Sequence[Line]) -> Line:
+    if len(row) == 1:
+        return row[0]
+    return line_of([word for line in row for word in line.words], row[0].order)
+
+
+def _is_stretched(row: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether wide gaps come from setting a line of a paragraph to full measure."""
+    if not lines or abs(row[0].box.left - lines[-1].box.left) > 1.5 * row[0].size:
+        return False
+    return all(
+        other.box.left - line.box.right <= _WIDE_GAP * line.size for line, other in pairwise(row)
+    )
 
 
 def _placed_kind(placed: Placed) -> Kind:
@@ -182,7 +204,10 @@ def _stands_apart(last: Line, line: Line, flow: _Flow) -> bool:
         return True
     if line.box.left > last.box.right or line.box.right < last.box.left:
         return True
-    return any(last.box.bottom - 1 <= height <= line.box.top + 1 for height in flow.rules)
+    return any(
+        last.box.bottom + _UNDERLINE * last.size <= height <= line.box.top + 1
+        for height in flow.rules
+    )
 
 
 def _is_indented(last: Line, line: Line, after: Sequence[Line], flow: _Flow) -> bool:
@@ -230,7 +255,7 @@ def _is_heading(lines: Sequence[Line], text: str, body: Type) -> bool:
         return False
     if text.endswith((".", ",", ";", "-", "–")) and not _NUMBERED.fullmatch(text):
         return False
-    if letters < 0.5 * len(text.replace(" ", "")):
+    if _SIGN.match(text) or letters < 0.5 * len(text.replace(" ", "")):
         return False
     size = min(line.size for line in lines)
     stands_out = size >= _BIGGER * body.size

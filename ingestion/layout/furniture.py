@@ -70,11 +70,14 @@ def _masks(lines: Sequence[Line]) -> frozenset[str]:
 
 
 def _last_number(lines: Sequence[Line], height: float) -> list[Line]:
-    """A page number below a short page."""
+    """A page number below a page that ends early: apart from the text, low or in the middle."""
     *above, last = sorted(lines, key=lambda line: line.box.bottom)
-    gap = last.box.top - above[-1].box.bottom
-    low = last.box.top >= _LOWEST_THIRD * height and gap > 1.2 * last.size
-    return [last] if low and _is_page_number(last) else []
+    if not _is_page_number(last) or last.box.top - above[-1].box.bottom <= 1.2 * last.size:
+        return []
+    left, right = min(line.box.left for line in above), max(line.box.right for line in above)
+    off = abs((last.box.left + last.box.right) - (left + right)) / 2
+    centred = off <= 0.05 * (right - left)
+    return [last] if centred or last.box.top >= _LOWEST_THIRD * height else []
 
 
 def _is_page_number(line: Line) -> bool:

@@ -17,6 +17,14 @@ _SAME_HEIGHT = 0.5
 _FLAT = 0.35
 _CURRENCY = frozenset("$€£¥₹")
 _TAIL = re.compile(r"[)%\]]{1,3}|\*{1,3}")
+_SECTION = re.compile(
+    r"(?:(?:item|note|part|section|chapter|article)\s+)?"
+    r"(?:\d{1,2}(?:\.\d{1,2}){1,3}|(?<=\s)\d{1,2}[A-Za-z]?|(?<=\s)[IVX]{1,5})[.:)]?",
+    re.IGNORECASE,
+)
+"""The number of a section; a bare number only after a word that says so."""
+_ALSO_NIL = frozenset("-–—−*o")
+"""Bullets that stand for nothing in a cell of a table."""
 BULLET = re.compile(
     r"[•●○◦▪▫■□❑❖➢➤►▶‣⁃·–—−o*-]|[\uf000-\uf0ff]"
     r"|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]"
@@ -129,7 +137,14 @@ def _belongs(left: Line, right: Line, *, first: bool) -> bool:
         return gap <= 12 * size
     if len(right.words) == 1 and _TAIL.fullmatch(word.text):
         return gap <= 1.6 * size
-    return first and len(left.words) == 1 and gap <= _BULLET_GAP * size and is_bullet(last.text)
+    return gap <= _BULLET_GAP * size and _leads(left, word, first=first)
+
+
+def _leads(left: Line, word: Word, *, first: bool) -> bool:
+    """Whether a line is the bullet or number of what stands beside it."""
+    if len(left.words) == 1 and is_bullet(left.words[0].text):
+        return first or left.words[0].text not in _ALSO_NIL
+    return word.text[0].isalpha() and _SECTION.fullmatch(left.text) is not None
 
 
 def is_bullet(text: str) -> bool:

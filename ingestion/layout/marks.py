@@ -85,7 +85,7 @@ class Line(NamedTuple):
     words: tuple[Word, ...]
     box: Box
     size: float
-    """Of the largest word."""
+    """Of its longest word: signs and bullets are often set larger."""
     bold: bool
     """Whether every word is."""
     order: int = 0
@@ -102,17 +102,21 @@ def line_of(words: Sequence[Word], order: int = 0) -> Line:
     return Line(
         tuple(words),
         around([word.box for word in words]),
-        max(word.size for word in words),
+        max(words, key=_length).size,
         all(word.bold for word in words),
         order,
     )
+
+
+def _length(word: Word) -> int:
+    return len(word.text)
 
 
 def one_line(left: Line, right: Line) -> Line:
     return Line(
         left.words + right.words,
         around((left.box, right.box)),
-        max(left.size, right.size),
+        max((*left.words, *right.words), key=_length).size,
         left.bold and right.bold,
         min(left.order, right.order),
     )

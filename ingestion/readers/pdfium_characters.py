@@ -27,14 +27,12 @@ SAMPLE = 200
 _WHITE = 244
 _CLEAR = 16
 _BOLD_WEIGHT = 600
-_NO_ROOM = 0.18
-"""Share of a letter's height; the narrowest real space is wider."""
+_BOLD_NAMES = ("bold", "black", "heavy", "demi", "-medi", "cmbx", "sfbx", "ecbx")
 
 _char_boxes = Gather(fast("FPDFText_GetCharBox"), ctypes.c_double, (0, 2, 1, 3))
 _loose_boxes = Gather(fast("FPDFText_GetLooseCharBox"), ctypes.c_float, (0,), width=4)
 _origins = Gather(fast("FPDFText_GetCharOrigin"), ctypes.c_double, (0, 1))
 _unicode = fast("FPDFText_GetUnicode", ctypes.c_uint)
-_is_made_up = fast("FPDFText_IsGenerated")
 _no_meaning = fast("FPDFText_HasUnicodeMapError")
 _text_object = fast("FPDFText_GetTextObject", Handle)
 _font_of = fast("FPDFTextObj_GetFont", Handle)
@@ -74,7 +72,6 @@ def characters_of(page: PdfPage, text_page: Handle, count: int) -> Characters:
     box[inked] = _char_boxes(_same(text_page, len(inked)), inked.tolist())
     empty = ~((box[:, 2] > box[:, 0]) & (box[:, 3] > box[:, 1]))
     box[empty] = np.nan
-    _heal(text_page, space, box)
     return Characters(text, space, page.shown(box))
 
 
@@ -90,21 +87,6 @@ def _text(text_page: Handle, count: int) -> str:
         return text
     codes = map(_unicode, repeat(text_page), range(count))
     return "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
-
-
-def _heal(text_page: Handle, space: Bools, box: Floats) -> None:
-    """Take back spaces that PDFium made up where there is no room for one."""
-    inner = np.flatnonzero(space[1:-1] & ~space[:-2] & ~space[2:]) + 1
-    if not len(inner):
-        return
-    before, after = box[inner - 1], box[inner + 1]
-    tall = np.maximum(before[:, 3] - before[:, 1], after[:, 3] - after[:, 1])
-    gap = np.maximum(after[:, 0] - before[:, 2], after[:, 1] - before[:, 3])
-    with np.errstate(invalid="ignore"):
-        tight = np.abs(gap) < _NO_ROOM * tall
-    for index in inner[tight].tolist():
-        if _is_made_up(text_page, index) == 1:
-            space[index] = False
 
 
 def heights_of(text_page: Handle, indices: Ints, lying: Bools) -> Floats:
@@ -159,6 +141,4 @@ def _is_bold(font: Handle) -> bool:
     buffer = ctypes.create_string_buffer(max(1, length))
     _font_name(font, buffer, ctypes.c_size_t(length))
     name = buffer.value.decode("utf-8", "replace").lower()
-    return any(mark in name for mark in ("bold", "black", "heavy", "demi")) or (
-        _font_weight(font) >= _BOLD_WEIGHT
-    )
+    return any(mark in name for mark in _BOLD_NAMES) or (_font_weight(font) >= _BOLD_WEIGHT)

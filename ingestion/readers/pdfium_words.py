@@ -93,8 +93,7 @@ def _found(page: PdfPage, text_page: Handle, count: int) -> Found:
 
 def _words(text: str, runs: _Runs, boxes: Floats, bold: list[bool]) -> list[Word]:
     texts = [
-        text[start:end].replace(" ", "")
-        for start, end in zip(runs.starts.tolist(), runs.ends.tolist(), strict=True)
+        text[start:end] for start, end in zip(runs.starts.tolist(), runs.ends.tolist(), strict=True)
     ]
     places = list(map(Box._make, boxes.tolist()))
     return list(map(Word, texts, places, places, runs.sizes.tolist(), bold))
