@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 from typing import Final, NamedTuple
@@ -23,6 +24,8 @@ MOST_SCORED: Final = 64
 """Sentences that are embedded for a question: some 0.3 s on two cores when none is remembered."""
 LEAST_RELEVANT: Final = 0.2
 """Relevance below which a sentence is neither quoted nor read."""
+REPEAT: Final = 0.04
+MOST_REPEATS: Final = 5
 LINE_TOKENS: Final = 24
 """Of a piece of evidence beside its text: number, file name, page."""
 _POINTS_BACK: Final = re.compile(
@@ -75,7 +78,7 @@ def candidates(
         for place, spot in enumerate(_up_to_instructions(element))
     ]
     asked = parts(question)
-    shares = {id(c): max(_share(wanted(part), c.spot) for part in asked) for c in found}
+    shares = {id(c): max(_share(wanted(part), c) for part in asked) for c in found}
     # Passages come best first: of equal words the earlier passage is embedded.
     found = sorted(found, key=lambda c: -shares[id(c)])[:MOST_SCORED]
     if not found:
@@ -99,8 +102,10 @@ def _up_to_instructions(element: Element) -> Iterable[Spot]:
     return takewhile(lambda spot: not addresses_assistant(spot.text), spots_of(element))
 
 
-def _share(asked: Sequence[str], spot: Spot) -> float:
-    held = spot.stems | spot.context_stems
+def _share(asked: Sequence[str], candidate: Candidate) -> float:
+    """Share of the words that the sentence, its headings or the file's name hold."""
+    spot = candidate.spot
+    held = spot.stems | spot.context_stems | frozenset(content(candidate.source.name))
     return sum(stem in held for stem in asked) / max(len(asked), 1)
 
 
@@ -113,7 +118,7 @@ def _relevance(
     scores: list[float] = []
     for candidate, cosine in zip(found, cosines, strict=True):
         spot = candidate.spot
-        score = 0.55 * float(cosine) + 0.35 * _share(asked, spot)
+        score = 0.55 * float(cosine) + 0.35 * _share(asked, candidate)
         score += 0.1 if _answers_kind(question, spot) else 0.0
         poor = spot.element.kind in _FURNITURE or len(spot.stems) < 3
         scores.append(min(1.0, score) * (0.6 if poor else 1.0))
@@ -163,13 +168,12 @@ def pieces(
     chosen: dict[ElementId, dict[int, Spot]] = {}
     sources: dict[ElementId, Source] = {}
     left = tokens
-    for candidate in scored:
+    for candidate in varied(scored):
         element = candidate.spot.element
         known = chosen.get(element.id, {})
         new = {p: s for p, s in _with_lead(candidate).items() if p not in known}
         price = sum(count(spot.text) for spot in new.values()) + (0 if known else LINE_TOKENS)
-        fits = price <= left and candidate.relevance >= LEAST_RELEVANT
-        if new and fits:
+        if new and price <= left and candidate.relevance >= LEAST_RELEVANT:
             left -= price
             chosen.setdefault(element.id, {}).update(new)
             sources[element.id] = candidate.source
@@ -177,6 +181,17 @@ def pieces(
         Piece(number, next(iter(spots.values())).element, sources[id_], _joined(spots))
         for number, (id_, spots) in enumerate(chosen.items(), 1)
     )
+
+
+def varied(scored: Sequence[Candidate]) -> list[Candidate]:
+    """The same sentences; each one more of a source comes as if it were a little less relevant."""
+    seen: Counter[str] = Counter()
+    ranked: list[tuple[float, Candidate]] = []
+    for candidate in scored:
+        again = min(seen[candidate.source.id], MOST_REPEATS)
+        ranked.append((candidate.relevance - REPEAT * again, candidate))
+        seen[candidate.source.id] += 1
+    return [candidate for _, candidate in sorted(ranked, key=lambda item: -item[0])]
 
 
 def _with_lead(candidate: Candidate) -> dict[int, Spot]:
@@ -191,7 +206,8 @@ def _joined(spots: dict[int, Spot]) -> str:
     before = None
     for place in sorted(spots):
         if before is not None:
-            parts.append(" " if place == before + 1 else " … ")
+            next_to = place == before + 1
+            parts.append(" | " if spots[place].row is not None else " " if next_to else " … ")
         parts.append(spots[place].text)
         before = place
     return "".join(parts)

@@ -34,6 +34,9 @@ class State(TypedDict):
     understood: str
     """The question with what it refers to, as it is searched for."""
     queries: list[str]
+    """All that were searched for, or are about to be, in order."""
+    searched: int
+    """How many of them were."""
     found: list[Found]
     numbered: list[str]
     """Element ids; the place in the list, from 1, is the citation number."""
@@ -54,6 +57,7 @@ class Change(TypedDict, total=False):
     question: str
     understood: str
     queries: list[str]
+    searched: int
     found: list[Found]
     numbered: list[str]
     enough: bool
@@ -70,6 +74,7 @@ def opened(question: str) -> State:
         question=question,
         understood="",
         queries=[],
+        searched=0,
         found=[],
         numbered=[],
         enough=False,

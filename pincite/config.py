@@ -46,7 +46,7 @@ class LlamaCppChat(Section):
     context: int = Field(default=4096, ge=512)
     """Tokens of prompt and answer together."""
     threads: int = Field(default=0, ge=0)
-    """0 means one per core."""
+    """0 means one per core to read, and one fewer to write, which leaves room for the rest."""
 
 
 class LiteLLMChat(Section):

@@ -44,6 +44,8 @@ _VERB: Final = re.compile(
 _JOINT: Final = re.compile(r";\s+|,\s+(?:and|but|while|whereas|although)\s+", re.IGNORECASE)
 _SHORTEST: Final = 3
 """Content words that each half of a split sentence needs."""
+_LONGEST_FRAGMENT: Final = 5
+"""Content words; a longer text without a verb is a line of a table or list, which states enough."""
 _LEADING: Final = re.compile(r"^(?:[-*•–]|\(?\d{1,2}[.)])\s+|^(?:and|but|while|whereas)\s+", re.I)
 
 
@@ -53,8 +55,11 @@ class _Part(NamedTuple):
     cites: tuple[int, ...]
 
 
-def claims_of(sentence: str) -> tuple[Claim, ...]:
+def claims_of(sentence: str, question: str = "") -> tuple[Claim, ...]:
     """Claims in order; a claim without marks of its own takes those at the end of its sentence.
+
+    A fragment (`14.2`, `Maria Keller`) only states something with the question that it answers,
+    so `question` is put before it.
 
     Split only where a mark, a semicolon or a conjunction parts two halves that each have a verb.
     Empty for a sentence that states nothing.
@@ -64,8 +69,16 @@ def claims_of(sentence: str) -> tuple[Claim, ...]:
     marks = marks_in(sentence)
     parts = [half for part in _by_marks(sentence, marks) for half in _halves(sentence, part)]
     last = marks[-1].numbers if marks and not sentence[marks[-1].end :].strip(" .!?\"'”") else ()
-    claims = (_claim(sentence, part, last) for part in parts)
+    claims = [_claim(sentence, part, last) for part in parts]
+    if len(claims) == 1 and question and is_fragment(claims[0].text):
+        whole = f"{question.strip()} {claims[0].text}"
+        claims = [claims[0].model_copy(update={"text": whole})]
     return tuple(claim for claim in claims if claim.text)
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a text has too few words or no verb to state something by itself."""
+    return not _VERB.search(text) and len(content(text)) <= _LONGEST_FRAGMENT
 
 
 def states_nothing(sentence: str) -> bool:

@@ -31,16 +31,23 @@ class Reading:
 
     text: str
     stems: tuple[str, ...]
+    """Of its telling words without its quantities, which have rules of their own."""
+    numerals: frozenset[str]
     quantities: tuple[Quantity, ...]
 
     @classmethod
     def of(cls, text: str) -> Reading:
-        return cls(text, tuple(content(text)), tuple(quantities(text)))
+        found = quantities(text)
+        numerals = frozenset(stem for stem in content(text) if stem[0].isdigit())
+        spoken = [stem for stem in content(_without(text, found)) if not stem[0].isdigit()]
+        return cls(text, tuple(spoken or content(text)), numerals, tuple(found))
 
-    @property
-    def spoken(self) -> frozenset[str]:
-        """Stems that are no numbers."""
-        return frozenset(stem for stem in self.stems if not stem[0].isdigit())
+
+def _without(text: str, found: Sequence[Quantity]) -> str:
+    """The text without its quantities: `EUR` and `million` are no words to be found again."""
+    for quantity in reversed(found):
+        text = f"{text[: quantity.start]} {text[quantity.end :]}"
+    return text
 
 
 class Features(NamedTuple):
@@ -72,7 +79,9 @@ class Findings(NamedTuple):
     nearest: tuple[Spot, ...]
     missing_numbers: tuple[str, ...]
     other_numbers: tuple[str, ...]
-    """Numbers of the best spot where the claim, on the same topic, has a missing one."""
+    """What a spot on the same topic has where the claim has a missing number."""
+    instead: Spot | None
+    """That spot."""
     missing_names: tuple[str, ...]
     turned: str
     """What the opposite is, in words; empty where there is none."""
@@ -104,9 +113,10 @@ def compare(
         turned=1.0 if turned else 0.0,
         length=min(len(claim.stems) / 10, 3.0),
     )
-    other = _others(claim, numbers, best) if shares[order[0]] >= ON_TOPIC else ()
+    instead = _instead(claim, numbers, nearest) if numbers else None
+    other = other_numbers(claim, instead, numbers) if instead else ()
     missing = tuple(quantity.text for quantity in numbers)
-    return Findings(features, best, nearest, missing, other, tuple(names), turned)
+    return Findings(features, best, nearest, missing, other, instead, tuple(names), turned)
 
 
 def bearing(claim: Reading, spots: Sequence[Spot]) -> list[Spot]:
@@ -118,7 +128,7 @@ def bearing(claim: Reading, spots: Sequence[Spot]) -> list[Spot]:
     rows = [spot for spot in spots if spot.row is not None]
     if not rows:
         return list(spots)
-    fits = [len(claim.spoken & spot.label) for spot in rows]
+    fits = [len(frozenset(claim.stems) & spot.label) for spot in rows]
     kept = [spot for spot, fit in zip(rows, fits, strict=True) if fit == max(fits)]
     return [spot for spot in spots if spot.row is None] + kept
 
@@ -131,7 +141,8 @@ def missing_numbers(claim: Reading, spots: Sequence[Spot]) -> list[Quantity]:
 
 def in_right_column(claim: Reading, spot: Spot) -> list[Quantity]:
     """The spot's quantities; of a table row only those under the header that the claim names."""
-    fits = [len(frozenset(claim.stems) & frozenset(content(head))) for head, _ in spot.columns]
+    named = frozenset(claim.stems) | claim.numerals
+    fits = [len(named & frozenset(content(head))) for head, _ in spot.columns]
     if not fits or min(fits) == max(fits):
         return list(spot.quantities)
     kept = " ; ".join(
@@ -163,7 +174,7 @@ def _names(claim: str, spots: Sequence[Spot]) -> list[str]:
 
 
 def _turned(claim: Reading, spot: Spot) -> str:
-    if _share(tuple(claim.spoken), spot.stems | spot.context_stems) < ON_TOPIC:
+    if _share(claim.stems, spot.stems | spot.context_stems) < ON_TOPIC:
         return ""
     if stem := flipped(claim.text, spot.text):
         return f"“{stem}…” is affirmed in one and denied in the other"
@@ -172,8 +183,32 @@ def _turned(claim: Reading, spot: Spot) -> str:
     return ""
 
 
-def _others(claim: Reading, missing: Sequence[Quantity], spot: Spot) -> tuple[str, ...]:
-    """What the spot states in place of the missing numbers: same kind, and not in the claim."""
+def _instead(claim: Reading, missing: Sequence[Quantity], nearest: Sequence[Spot]) -> Spot | None:
+    """The spot that states another figure of the same thing.
+
+    It shares words with the claim, and itself or a neighbour in its element shares enough of them.
+    """
+
+    def share(spot: Spot) -> float:
+        return _share(claim.stems, spot.stems | spot.context_stems)
+
+    on_topic = {spot.element.id for spot in nearest if share(spot) >= ON_TOPIC}
+    for spot in nearest:
+        near = spot.element.id in on_topic and share(spot) > 0
+        if near and other_numbers(claim, spot, missing):
+            return spot
+    return None
+
+
+def other_numbers(
+    claim: Reading, spot: Spot, missing: Sequence[Quantity] | None = None
+) -> tuple[str, ...]:
+    """What the spot states in place of the missing numbers: same kind, and not in the claim.
+
+    `missing` is what of the claim is stated nowhere near; by default, not in this spot.
+    """
+    if missing is None:
+        missing = missing_numbers(claim, [spot])
     free = [q for q in spot.quantities if not any(same(mine, q) for mine in claim.quantities)]
     return tuple(
         dict.fromkeys(

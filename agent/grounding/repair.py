@@ -6,44 +6,52 @@ from collections.abc import Sequence
 from typing import Final
 
 from agent.grounding.claims import claims_of
+from agent.grounding.features import Reading, other_numbers
 from agent.grounding.marks import without_marks
 from agent.grounding.spots import spots_of
-from agent.grounding.words import content
 from pincite.answers import CheckedClaim, CheckedSentence, DraftSentence, Label
 from pincite.elements import Element
 from pincite.models.ports import ClaimChecker, Numbered
 
 SAME_TOPIC: Final = 0.34
 """Share of a claim's words that a quote must hold to stand in its place."""
+INSTEAD: Final = 0.5
+"""What another figure of the same kind counts for, as a share of the claim's words."""
 LONGEST_QUOTE: Final = 400
 """Characters; a longer sentence is no help to a reader."""
 
 
 def checked_sentence(
-    draft: DraftSentence, evidence: Sequence[Numbered], checker: ClaimChecker
+    draft: DraftSentence, evidence: Sequence[Numbered], checker: ClaimChecker, question: str = ""
 ) -> CheckedSentence:
     """Check a draft and mend it once; `revised_from` is set where the text is another one.
+
+    `question` gives fragments their meaning.
 
     A contradicted sentence becomes what the source says instead, word for word, where it speaks
     of the same thing. A sentence that another element bears out than it cites, or that cites
     nothing, gets that element's number. Everything else keeps its text and carries its mark.
     """
-    sentence = _checked(draft, draft.text, evidence, checker)
+    sentence = _checked(draft, draft.text, evidence, checker, question)
     mended = _mended(sentence, evidence)
     if mended is None or mended == draft.text:
         return sentence
-    again = _checked(draft, mended, evidence, checker)
+    again = _checked(draft, mended, evidence, checker, question)
     if again.label is not Label.SUPPORTED:
         return sentence
     return again.model_copy(update={"revised_from": draft.text})
 
 
 def _checked(
-    draft: DraftSentence, text: str, evidence: Sequence[Numbered], checker: ClaimChecker
+    draft: DraftSentence,
+    text: str,
+    evidence: Sequence[Numbered],
+    checker: ClaimChecker,
+    question: str,
 ) -> CheckedSentence:
     claims = tuple(
         CheckedClaim(claim=claim, verdict=checker.check(claim, evidence))
-        for claim in claims_of(text)
+        for claim in claims_of(text, question)
     )
     return CheckedSentence(id=draft.id, text=text, claims=claims)
 
@@ -88,14 +96,19 @@ def _instead(checked: CheckedClaim, evidence: Sequence[Numbered]) -> str | None:
 
 
 def best_quote(claim: str, element: Element) -> str | None:
-    """The sentence or row of `element` that shares most words with `claim`, if it shares enough."""
-    wanted = frozenset(content(claim))
-    best, share = None, 0.0
+    """The sentence or row of `element` that speaks most of what `claim` speaks of, if it does.
+
+    One that has another figure where the claim has a wrong one comes first.
+    """
+    reading = Reading.of(claim)
+    wanted = frozenset(reading.stems)
+    best, score = None, SAME_TOPIC
     for spot in spots_of(element):
-        held = len(wanted & (spot.stems | spot.context_stems)) / max(len(wanted), 1)
-        if held > share and len(spot.text) <= LONGEST_QUOTE:
-            best, share = spot.text, held
-    return best if share >= SAME_TOPIC else None
+        share = len(wanted & (spot.stems | spot.context_stems)) / max(len(wanted), 1)
+        share += INSTEAD if share > 0 and other_numbers(reading, spot) else 0.0
+        if share >= score and len(spot.text) <= LONGEST_QUOTE:
+            best, score = spot.text, share
+    return best
 
 
 def _recited(sentence: CheckedSentence, evidence: Sequence[Numbered]) -> str | None:

@@ -117,10 +117,11 @@ def judge(findings: Findings) -> _Judgement:
     features, spots = findings.features, (findings.best, *findings.nearest[1:2])
     likely = probability(features)
     about_the_same = features.cosine >= SAME_TOPIC
-    if findings.missing_numbers and findings.other_numbers and about_the_same:
+    if findings.instead and about_the_same:
         said, stated = findings.missing_numbers[0], " and ".join(findings.other_numbers[:2])
         reason = f"The claim has “{said}” where the source has “{stated}”."
-        return _Judgement(Label.CONTRADICTED, min(likely, CONTRADICTED_AT_MOST), reason, spots[:1])
+        least = min(likely, CONTRADICTED_AT_MOST)
+        return _Judgement(Label.CONTRADICTED, least, reason, (findings.instead,))
     if findings.turned and about_the_same:
         reason = f"The source says the opposite: {findings.turned}."
         return _Judgement(Label.CONTRADICTED, min(likely, CONTRADICTED_AT_MOST), reason, spots[:1])

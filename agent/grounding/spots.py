@@ -125,7 +125,7 @@ def _headers(cells: tuple[Cell, ...]) -> dict[int, list[str]]:
 
 
 def _head(cell: Cell, headers: dict[int, list[str]]) -> str:
-    return " ".join(headers.get(cell.column, ())) if cell.column > 0 else ""
+    return " ".join(headers.get(cell.column, ()))
 
 
 def _scale(text: str) -> float:

@@ -7,7 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-_WORD: Final = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
+_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+(?![^\W\d_])|[^\W_]+(?:['’][^\W\d_]+)?")
+_THOUSANDS: Final = re.compile(r"\d{1,3}(?:,\d{3})+\Z")
 COMMON: Final = frozenset(
     _WORD.findall(
         "a about above according after all also although am among an and another any are as at be "
@@ -56,8 +57,14 @@ def _even(word: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """All words of a folded text, possessive endings dropped."""
-    return [re.sub(r"'s?\Z", "", word) for word in _WORD.findall(folded(text))]
+    """All words of a folded text; no possessive endings, no commas in thousands."""
+    return [_bare(word) for word in _WORD.findall(folded(text))]
+
+
+def _bare(word: str) -> str:
+    if word[0].isdigit():
+        return word.replace(",", "") if _THOUSANDS.match(word) else word
+    return re.sub(r"'s?\Z", "", word)
 
 
 def content(text: str) -> list[str]:

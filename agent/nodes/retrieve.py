@@ -1,4 +1,4 @@
-"""Looks for evidence with the newest query, and decides whether it is enough."""
+"""Looks for evidence with the queries that are new, and decides whether it is enough."""
 
 from __future__ import annotations
 
@@ -11,28 +11,33 @@ from langgraph.runtime import Runtime
 from agent.run import Run
 from agent.state import Change, Found, State
 from agent.sufficiency import sufficiency
-from agent.understanding import second_try
+from agent.understanding import parts, second_try
 from pincite.events import Searched
 from pincite.evidence import Evidence
 
 
 async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
     run = runtime.context
-    services, query = run.services, state["queries"][-1]
-    hits, run.coverage = await asyncio.gather(
-        asyncio.to_thread(services.retriever.search, query, run.scope, keep=services.keep),
-        asyncio.to_thread(services.coverage, run.scope),
+    services = run.services
+    queries = state["queries"][state["searched"] :]
+    searches = [
+        asyncio.to_thread(services.retriever.search, query, run.scope, keep=services.keep)
+        for query in queries
+    ]
+    lists, run.coverage = await asyncio.gather(
+        asyncio.gather(*searches), asyncio.to_thread(services.coverage, run.scope)
     )
-    run.known.update({hit.passage.id: hit for hit in hits})
-    runtime.stream_writer(Searched(query=query, found=len(hits), coverage=run.coverage))
-    found = merged(state["found"], hits)
+    for query, hits in zip(queries, lists, strict=True):
+        run.known.update({hit.passage.id: hit for hit in hits})
+        runtime.stream_writer(Searched(query=query, found=len(hits), coverage=run.coverage))
+    found = merged([state["found"], *(_noted(hits) for hits in lists)])
     evidence = await run.evidence_for(found)
-    return Change(found=found, enough=sufficiency(state["understood"], evidence).enough)
+    is_enough = sufficiency(state["understood"], evidence).enough
+    return Change(found=found, searched=len(state["queries"]), enough=is_enough)
 
 
-def merged(before: Sequence[Found], hits: Sequence[Evidence]) -> list[Found]:
-    """Both lists by place, the newer one first of equals; scores of two searches do not compare."""
-    new = [
+def _noted(hits: Sequence[Evidence]) -> list[Found]:
+    return [
         Found(
             passage=hit.passage.id,
             score=hit.score,
@@ -41,8 +46,12 @@ def merged(before: Sequence[Found], hits: Sequence[Evidence]) -> list[Found]:
         )
         for hit in hits
     ]
+
+
+def merged(lists: Sequence[Sequence[Found]]) -> list[Found]:
+    """All lists by place, later lists first of equals; scores of two searches do not compare."""
     places: dict[str, tuple[int, Found]] = {}
-    for ranked in (new, before):
+    for ranked in reversed(lists):
         for place, found in enumerate(ranked):
             if found["passage"] not in places or place < places[found["passage"]][0]:
                 places[found["passage"]] = (place, found)
@@ -53,6 +62,6 @@ def enough(state: State, runtime: Runtime[Run]) -> Literal["quote", "refine", "r
     """Where a search leads: on, once more with another query, or to a refusal."""
     if state["enough"]:
         return "quote"
-    tries = len(state["queries"]) - 1
+    tries = len(state["queries"]) - len(parts(state["understood"]))
     left = tries < runtime.context.services.settings.refinements
     return "refine" if left and second_try(state["understood"], state["queries"]) else "refuse"

@@ -1,4 +1,4 @@
-"""What is asked: the question, with the earlier one that it follows."""
+"""What is asked: the question, with the earlier one that it follows, and its parts."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from langgraph.runtime import Runtime
 
 from agent.run import Run
 from agent.state import Change, State
-from agent.understanding import understood
+from agent.understanding import parts, understood
 
 
 async def understand(state: State, runtime: Runtime[Run]) -> Change:
     del runtime
     earlier = [turn["understood"] for turn in state.get("turns", [])]
     question = understood(state["question"], earlier)
-    return Change(understood=question, queries=[question])
+    return Change(understood=question, queries=list(parts(question)))

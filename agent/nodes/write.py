@@ -71,7 +71,7 @@ async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> Non
     messages = text.messages(evidence=run.block, question=question)
     drafts: asyncio.Queue[DraftSentence | None] = asyncio.Queue()
     writer = Writer(chat, emit, drafts, max_tokens=run.services.settings.answer_tokens)
-    checking = asyncio.create_task(_check_all(run, emit, drafts))
+    checking = asyncio.create_task(_check_all(run, emit, drafts, question))
     try:
         await writer.write(messages)
         drafts.put_nowait(None)
@@ -104,14 +104,16 @@ async def _by_quotes(run: Run, emit: Emit) -> None:
         emit(Draft(sentence=draft))
         drafts.put_nowait(draft)
     drafts.put_nowait(None)
-    await _check_all(run, emit, drafts)
+    await _check_all(run, emit, drafts, "")
     run.voice = Voice.QUOTES
 
 
-async def _check_all(run: Run, emit: Emit, drafts: asyncio.Queue[DraftSentence | None]) -> None:
+async def _check_all(
+    run: Run, emit: Emit, drafts: asyncio.Queue[DraftSentence | None], question: str
+) -> None:
     while (draft := await drafts.get()) is not None:
         checker = run.services.checker
-        sentence = await asyncio.to_thread(checked_sentence, draft, run.evidence, checker)
+        sentence = await asyncio.to_thread(checked_sentence, draft, run.evidence, checker, question)
         run.sentences.append(sentence)
         revised = sentence.revised_from is not None
         emit(Revised(sentence=sentence) if revised else Checked(sentence=sentence))
