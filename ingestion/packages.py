@@ -84,8 +84,15 @@ def check_package(path: Path, name: str) -> int:
 
 
 def xml_bytes(path: Path, within: str = "") -> int:
-    """Declared size of the XML parts whose name begins with `within`; nothing is unpacked."""
-    with _opened(path, "this file") as archive:
+    """Declared size of the XML parts whose name begins with `within`; nothing is unpacked.
+
+    Raises:
+        TooLarge: the declared sizes are over the limits.
+        CorruptSource: the table of contents cannot be read.
+    """
+    name = "this file"
+    with _opened(path, name) as archive:
+        _check_sizes(archive.infolist(), name)
         parts = (part for part in archive.infolist() if part.filename.startswith(within))
         return sum(part.file_size for part in parts if _is_xml(part.filename))
 

@@ -98,11 +98,15 @@ class Flow:
 
 def _pieces(text: str) -> Iterator[str]:
     """Parts of at most about `LONGEST` characters, cut at sentence or line ends, else at blanks."""
-    while len(text) > LONGEST:
-        ends = [end.start() for end in _SENTENCE.finditer(text, LONGEST // 3, LONGEST)]
-        cut = ends[-1] if ends else text.rfind(" ", LONGEST // 3, LONGEST)
-        cut = cut if cut > 0 else LONGEST
-        yield text[:cut].strip()
-        text = text[cut:].lstrip()
-    if text:
-        yield text
+    at, end = 0, len(text)
+    while end - at > LONGEST:
+        lowest, highest = at + LONGEST // 3, at + LONGEST
+        ends = [found.start() for found in _SENTENCE.finditer(text, lowest, highest)]
+        cut = ends[-1] if ends else text.rfind(" ", lowest, highest)
+        cut = cut if cut > 0 else highest
+        yield text[at:cut].strip()
+        at = cut
+        while at < end and text[at].isspace():
+            at += 1
+    if at < end:
+        yield text[at:]

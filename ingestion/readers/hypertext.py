@@ -47,10 +47,23 @@ _MOST_SPAN = 100
 def read_html(markup: str, flow: Flow) -> str:
     """Put the content of a page into `flow`; its title, which is in no element, is returned."""
     parser = _Page(flow)
-    parser.feed(markup)
+    parser.feed(_tamed(markup))
     parser.close()
     parser.finish()
     return " ".join("".join(parser.title).split())
+
+
+def _tamed(markup: str) -> str:
+    """Without what makes the parser look through the rest of a page again and again."""
+    kept: list[str] = []
+    at = 0
+    while (start := markup.find("<!--", at)) >= 0:
+        kept.append(markup[at:start])
+        end = markup.find("-->", start + 2)
+        at = len(markup) if end < 0 else end + 3
+    kept.append(markup[at:])
+    text = "".join(kept).replace("<![", "<!")
+    return f"{text}>" if text.rfind("<") > text.rfind(">") else text
 
 
 @dataclass

@@ -59,8 +59,9 @@ def _format(name: str, fill: Callable[[bytes, Flow], None]) -> Format:
 def read_text(text: str, flow: Flow) -> None:
     """Paragraphs, list items, and headings that are underlined or all in capitals."""
     for lines in _paragraphs(text):
-        while lines:
-            lines = _next_element(lines, flow)
+        first = 0
+        while first < len(lines):
+            first = _put_next(lines, first, flow)
 
 
 def _paragraphs(text: str) -> Iterator[list[str]]:
@@ -71,20 +72,23 @@ def _paragraphs(text: str) -> Iterator[list[str]]:
             yield [line.rstrip() for line in group]
 
 
-def _next_element(lines: list[str], flow: Flow) -> list[str]:
-    """Take one element off the front of a paragraph; what is left of it."""
-    if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]) and len(lines[0]) < 120:
-        flow.heading(lines[0], level=1 if "=" in lines[1] else 2)
-        return lines[2:]
-    if len(lines) == 1 and _is_capitals(lines[0]):
-        flow.heading(lines[0], level=2)
-        return []
-    if _RULE.fullmatch(lines[0]):
-        return lines[1:]
-    item = _ITEM.match(lines[0]) is not None
-    end = next((n for n in range(1, len(lines)) if _begins_anew(lines, n)), len(lines))
-    flow.text(_unwrapped(lines[:end]), kind=Kind.LIST_ITEM if item else Kind.TEXT)
-    return lines[end:]
+def _put_next(lines: Sequence[str], first: int, flow: Flow) -> int:
+    """Put the element that begins at a line of a paragraph; the line behind it."""
+    line = lines[first]
+    if first + 1 < len(lines) and _UNDERLINE.fullmatch(lines[first + 1]) and len(line) < 120:
+        flow.heading(line, level=1 if "=" in lines[first + 1] else 2)
+        return first + 2
+    if len(lines) == 1 and _is_capitals(line):
+        flow.heading(line, level=2)
+        return first + 1
+    if _RULE.fullmatch(line):
+        return first + 1
+    last = first + 1
+    while last < len(lines) and not _begins_anew(lines, last):
+        last += 1
+    kind = Kind.LIST_ITEM if _ITEM.match(line) else Kind.TEXT
+    flow.text(_unwrapped(lines[first:last]), kind=kind)
+    return last
 
 
 def _begins_anew(lines: Sequence[str], number: int) -> bool:

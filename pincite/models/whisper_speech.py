@@ -12,6 +12,7 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel
 from faster_whisper.transcribe import Segment
 
 from pincite.config import Speech
+from pincite.errors import BadSettings
 from pincite.models.ports import SpokenSegment, SpokenWord
 from pincite.models.sound import RATE, Samples, stretch_of
 from pincite.models.spoken_sentences import segments_of
@@ -50,6 +51,12 @@ class WhisperTranscriber:
     """
 
     def __init__(self, settings: Speech, store: ModelStore) -> None:
+        """Raises BadSettings where the model does not know the language that was set."""
+        if settings.model.endswith(".en") and settings.language not in {None, "en"}:
+            raise BadSettings(
+                f"the speech model {settings.model!r} knows English only, not "
+                f"{settings.language!r}; set PINCITE_SPEECH__MODEL=whisper-base"
+            )
         self._settings = settings
         self._store = store
         self._model: WhisperModel | None = None

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pincite import config
 from pincite.config import Speech
+from pincite.errors import BadSettings, MissingModel
 from pincite.models.factory import transcriber
 from pincite.models.ports import SpokenSegment, Transcriber
 from pincite.models.store import ModelStore
@@ -68,3 +70,15 @@ def test_silence_gives_nothing(hearing: Transcriber, tmp_path: Path) -> None:
 def test_its_id_names_it(hearing: Transcriber) -> None:
     assert hearing.id
     assert hearing.id == hearing.id.strip()
+
+
+def test_a_language_that_the_model_does_not_know_is_refused_at_once(store: ModelStore) -> None:
+    with pytest.raises(BadSettings, match="knows English only, not 'de'"):
+        transcriber(Speech(language="de"), store)
+
+
+def test_a_model_that_is_not_in_the_store_is_named_with_the_command(tmp_path: Path) -> None:
+    empty = ModelStore(config.ModelStore(dir=tmp_path))
+    hearing = transcriber(Speech(), empty)
+    with pytest.raises(MissingModel, match=r"run: pincite models pull whisper-tiny\.en"):
+        _heard(hearing, CLIP, 0, 1)

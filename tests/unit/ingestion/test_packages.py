@@ -37,6 +37,8 @@ def test_xml_beyond_the_limit_is_refused_by_its_declared_size(tmp_path: Path) ->
     _declare(path, 1 << 31)
     with pytest.raises(TooLarge, match="unpacks to 2,048 MiB, more than the limit"):
         check_package(path, "this Word file")
+    with pytest.raises(TooLarge, match="unpacks to 2,048 MiB"):
+        xml_bytes(path)
 
 
 def test_a_part_longer_than_declared_is_damage(tmp_path: Path) -> None:

@@ -288,6 +288,13 @@ def test_elements_without_end_inside_each_other_cost_no_text() -> None:
     assert [one.text for one in flow.elements] == ["deep", "end"]
 
 
+@pytest.mark.parametrize("piece", ["<!--", "<![CDATA[", "<?", "</a ", "<a "])
+def test_markup_made_to_exhaust_the_parser_is_read_in_no_time(piece: str) -> None:
+    flow = Flow()
+    read_html("<p>Seen</p>" + piece * 50_000, flow)
+    assert flow.elements[0].text == "Seen"
+
+
 @given(text=st.text(max_size=400))
 @settings(max_examples=100, deadline=None)
 def test_no_letter_of_a_text_is_lost_or_doubled(text: str) -> None:
