@@ -73,7 +73,7 @@ class Lines:
             TextColumn("{task.fields[now]}", markup=False, table_column=Column(no_wrap=True)),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[eta]}", markup=False),
+            TextColumn("pages {task.fields[eta]}", markup=False),
             console=console(),
             transient=True,
             disable=not console().is_terminal,
@@ -102,7 +102,7 @@ class Lines:
             completed=report.units_done,
             total=report.units_total or None,
             now=one_line(report.now, most=40) or "Reading",
-            eta=f"{clock(report.eta_s)} left" if report.eta_s is not None else "",
+            eta=f"· {clock(report.eta_s)} left" if report.eta_s and report.eta_s >= 1 else "",
         )
 
 

@@ -36,6 +36,7 @@ export function checkedNode(sentence, cited, open) {
       el(`span.claim.${verdict.label}`, {}, ...withCitations(text, cited, open)),
       JOINER,
       chip(verdict, cited, open),
+      ...restsOn(claim, verdict, cited, open),
     );
     at = claim.end;
   }
@@ -86,6 +87,13 @@ function chip(verdict, cited, open) {
     ),
     el("span.why", { id, role: "tooltip" }, el("strong", {}, reasonHead(verdict)), verdict.reason, ...sureness(verdict)),
   );
+}
+
+/** Where a claim rests on something that it does not cite itself, the way there. */
+function restsOn(claim, verdict, cited, open) {
+  const number = numberOf(verdict.supports[0], cited);
+  if (!number || claim.cites.includes(number)) return [];
+  return [el("span.pin", { title: "What the verdict rests on" }, citationNode(number, cited, open))];
 }
 
 const reasonHead = (verdict) =>
