@@ -10,13 +10,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingestion.layout.marks import Line, Rule, around
+from ingestion.layout.marks import Box, Line, Rule, around
 
 _DEEPEST = 4
 _MOST_TRIED = 5
 _FEWEST = 4
 """Lines that a column needs on the page."""
 _FEWEST_IN_BAND = 2
+_FEWEST_BESIDE = 6
 _SELDOM = 0.35
 _HARDLY = 0.1
 """Changes of side per line; the rows of a table change at every line."""
@@ -41,7 +42,11 @@ def flows_of(
     """Part lines into flows; `ordered` says that `Line.order` means something."""
     for gutter in _gutters(lines) if depth < _DEEPEST else ():
         bands = [part for band in _bands(lines, gutter) for part in _parts(band)]
-        parted = [_has_columns(band, gutter, rules, ordered=ordered) for band in bands]
+        page = around(line.box for line in lines)
+        parted = [
+            _has_columns(band, gutter, rules, ordered=ordered) and _is_wide(band, gutter, page)
+            for band in bands
+        ]
         if any(parted):
             break
     else:
@@ -142,9 +147,8 @@ def _has_columns(band: _Band, gutter: float, rules: Sequence[Rule], *, ordered: 
     """Whether left is read to its end before right; false for the rows of a table."""
     if min(len(band.left), len(band.right)) < _FEWEST_IN_BAND:
         return False
-    prose = _reads_like_prose(band.left) + _reads_like_prose(band.right)
-    if prose == 0 or (prose == 1 and not (ordered and _switches(band) <= _HARDLY)):
-        return False
+    if not (_reads_like_prose(band.left) and _reads_like_prose(band.right)):
+        return ordered and _is_beside_table(band)
     box = around(line.box for line in (*band.left, *band.right))
     ruled = sum(
         rule.horizontal and rule.start < gutter < rule.end and box.top <= rule.at <= box.bottom
@@ -153,6 +157,31 @@ def _has_columns(band: _Band, gutter: float, rules: Sequence[Rule], *, ordered: 
     if ruled >= 3:
         return False
     return _switches(band) <= _SELDOM if ordered else _is_filled(band, gutter)
+
+
+def _is_wide(band: _Band, gutter: float, page: Box) -> bool:
+    """Whether the lines of a low band are as wide as columns are: headers of tables are not."""
+    if min(len(band.left), len(band.right)) >= _FEWEST_BESIDE:
+        return True
+    return all(
+        median(line.box.width for line in side) >= 0.5 * width
+        for side, width in (
+            (band.left, gutter - page.left),
+            (band.right, page.right - gutter),
+        )
+    )
+
+
+def _is_beside_table(band: _Band) -> bool:
+    """Whether full lines of prose stand on one side and something else on the other."""
+    for side in (band.left, band.right):
+        full = [line for line in side if line.placed is None]
+        if len(full) < _FEWEST_BESIDE or not _reads_like_prose(full):
+            continue
+        width = around(line.box for line in full).width
+        if median(line.box.width for line in full) >= 0.75 * width:
+            return _switches(band) <= _HARDLY
+    return False
 
 
 def _reads_like_prose(side: Sequence[Line]) -> bool:

@@ -17,6 +17,8 @@ _MOST_LINES = 400
 _MOST_CELLS = 6000
 _CLOSED = 0.6
 """Share of a cell's side that is drawn where two cells are parted."""
+_DRAWN = 0.5
+"""Share of the inner lines that is drawn in a table; underlined columns have less."""
 _LONGEST_CELL = 150
 """Words; a frame with more in it holds a page, not a cell."""
 
@@ -56,6 +58,7 @@ def _whole(rules: Sequence[Rule]) -> list[Rule]:
             and last.horizontal == rule.horizontal
             and abs(last.at - rule.at) <= 1.5
             and rule.start <= last.end + _NEAR
+            and rule.end >= last.start - _NEAR
         ):
             end = max(last.end, rule.end)
             merged[-1] = replace(last, start=min(last.start, rule.start), end=end)
@@ -112,7 +115,11 @@ def _grid(rules: list[Rule]) -> _Grid | None:
     cells = (len(across) - 1) * (len(down) - 1)
     if len(across) < 3 or len(down) < 3 or cells > _MOST_CELLS:
         return None
-    return _Grid(across, down, rules)
+    inner = [
+        *(_covered(upright, at, (down[0], down[-1])) for at in across[1:-1]),
+        *(_covered(level, at, (across[0], across[-1])) for at in down[1:-1]),
+    ]
+    return _Grid(across, down, rules) if sum(inner) >= _DRAWN * len(inner) else None
 
 
 def _edges(places: Iterable[float]) -> list[float]:
@@ -192,13 +199,18 @@ def _owners(grid: _Grid) -> list[int]:
 
 
 def _is_drawn(rules: Sequence[Rule], at: float, ends: tuple[float, float]) -> bool:
+    return _covered(rules, at, ends) >= _CLOSED
+
+
+def _covered(rules: Sequence[Rule], at: float, ends: tuple[float, float]) -> float:
+    """Share of the way between `ends` that is drawn."""
     start, end = ends
-    covered = sum(
+    drawn = sum(
         max(0.0, min(rule.end, end) - max(rule.start, start))
         for rule in rules
         if abs(rule.at - at) <= 2 * _NEAR
     )
-    return covered >= _CLOSED * (end - start)
+    return drawn / (end - start)
 
 
 def _shapes(grid: _Grid, owner: Sequence[int]) -> dict[int, Box]:

@@ -20,6 +20,7 @@ _DEEPEST = 4
 _THIN = 2.5
 """Points; a thicker bar is no rule."""
 _SHORTEST = 6.0
+_WHITE = 250
 
 _get_object = fast("FPDFPage_GetObject", Handle)
 _form_object = fast("FPDFFormObj_GetObject", Handle)
@@ -32,6 +33,11 @@ _count_segments = fast("FPDFPath_CountSegments")
 _segment = fast("FPDFPath_GetPathSegment", Handle)
 _segment_point = fast("FPDFPathSegment_GetPoint")
 _segment_type = fast("FPDFPathSegment_GetType")
+_fill_color = fast("FPDFPageObj_GetFillColor")
+_stroke_color = fast("FPDFPageObj_GetStrokeColor")
+_fill, _stroke = ctypes.c_int(), ctypes.c_int()
+_rgba = (ctypes.c_uint * 4)()
+_rgba_slots = tuple(ctypes.byref(_rgba, 4 * index) for index in range(4))
 
 
 class _Matrix(NamedTuple):
@@ -154,7 +160,7 @@ def _add_rules(found: Drawings, page: PdfPage, path: Handle, matrix: _Matrix) ->
     box = _shown(page, _bounds_of(path), matrix)
     if min(box.width, box.height) <= _THIN:
         found.thin += 1
-        if max(box.width, box.height) >= _SHORTEST:
+        if max(box.width, box.height) >= _SHORTEST and not _is_white(path):
             found.rules.append(_rule(box))
     elif _count_segments(path) <= _MOST_SEGMENTS and _is_stroked(path):
         found.rules.extend(_sides(page, path, matrix.after(_matrix(path))))
@@ -176,9 +182,16 @@ def _rule(box: Box) -> Rule:
 
 
 def _is_stroked(path: Handle) -> bool:
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    _draw_mode(path, ctypes.byref(fill), ctypes.byref(stroke))
-    return bool(stroke.value)
+    _draw_mode(path, ctypes.byref(_fill), ctypes.byref(_stroke))
+    return bool(_stroke.value)
+
+
+def _is_white(path: Handle) -> bool:
+    color = _stroke_color if _is_stroked(path) else _fill_color
+    if not color(path, *_rgba_slots):
+        return False
+    red, green, blue, alpha = bytes(_rgba)[::4]
+    return alpha == 0 or min(red, green, blue) >= _WHITE
 
 
 def _strokes(path: Handle) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
