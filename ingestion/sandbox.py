@@ -22,7 +22,7 @@ _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _DIE_WITH_PARENT = 1
 _MIB = 1024 * 1024
 _ROOM_FOR_LIBRARIES_MIB = 3072
-_NICE = 5
+_NICE = 3
 """Questions come before reading."""
 _SYSTEM = (
     "/usr",
