@@ -97,6 +97,8 @@ async def _serve(app: Guard, listener: socket.socket, opened: Services, stop: _S
         log_level="warning",
         lifespan="off",
         server_header=False,
+        proxy_headers=False,
+        ws="none",
         timeout_graceful_shutdown=_STOP_S,
     )
     server = stop.server = _Server(config)

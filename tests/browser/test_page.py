@@ -130,6 +130,28 @@ def test_a_citation_opens_its_page_with_the_region_outlined(
     assert outside == (255, 255, 255), "the page around it is not"
 
 
+def test_the_quoted_words_are_marked_inside_the_region(
+    open_page: OpenPage, service: ScriptedService
+) -> None:
+    quoted = ANSWER.citations[0].model_copy(update={"quote": "opened in 1872"})
+    service.answer_given = ANSWER.model_copy(
+        update={"citations": (quoted, *ANSWER.citations[1:]), "quotes": ()}
+    )
+    page = open_page()
+    _ask(page)
+    _answered(page)
+    page.locator(".sentence .cite").first.click()
+    expect(page.locator(".word")).to_have_count(3)
+    region, first = (
+        page.locator(".region").bounding_box(),
+        page.locator(".word").first.bounding_box(),
+    )
+    assert region is not None
+    assert first is not None
+    assert first["x"] > region["x"] + region["width"] * 0.15
+    assert first["y"] >= region["y"] - 1
+
+
 def test_a_spoken_citation_plays_exactly_its_span(open_page: OpenPage) -> None:
     page = open_page()
     _ask(page)

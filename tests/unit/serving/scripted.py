@@ -47,6 +47,7 @@ from pincite.elements import (
     SourceId,
     TextSpan,
     TimeSpan,
+    Word,
 )
 from pincite.errors import PinciteError, UnknownSource
 from pincite.events import (
@@ -102,6 +103,18 @@ def element(where: Source, ordinal: int, text: str, locator: Locator, kind: Kind
         locators=(locator,),
         how=How.SPEECH if spoken else How.TEXT_LAYER,
         confidence=0.91 if spoken else None,
+        words=_words(text, locator) if isinstance(locator, PageBox) else (),
+    )
+
+
+def _words(text: str, box: PageBox) -> tuple[Word, ...]:
+    """Side by side, equally wide."""
+    said = text.split()
+    wide = (box.right - box.left) / len(said)
+    edges = [(box.left + wide * at, box.left + wide * (at + 1)) for at in range(len(said))]
+    return tuple(
+        Word(text=word, locator=box.model_copy(update={"left": left, "right": right}))
+        for word, (left, right) in zip(said, edges, strict=True)
     )
 
 
