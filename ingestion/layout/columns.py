@@ -18,6 +18,7 @@ _FEWEST = 4
 """Lines that a column needs on the page."""
 _FEWEST_IN_BAND = 2
 _FEWEST_BESIDE = 6
+_FEWEST_TOLD = 12
 _SELDOM = 0.35
 _HARDLY = 0.1
 """Changes of side per line; the rows of a table change at every line."""
@@ -147,6 +148,8 @@ def _has_columns(band: _Band, gutter: float, rules: Sequence[Rule], *, ordered: 
     """Whether left is read to its end before right; false for the rows of a table."""
     if min(len(band.left), len(band.right)) < _FEWEST_IN_BAND:
         return False
+    if ordered and _is_told_apart(band):
+        return True
     if not (_reads_like_prose(band.left) and _reads_like_prose(band.right)):
         return ordered and _is_beside_table(band)
     box = around(line.box for line in (*band.left, *band.right))
@@ -157,6 +160,13 @@ def _has_columns(band: _Band, gutter: float, rules: Sequence[Rule], *, ordered: 
     if ruled >= 3:
         return False
     return _switches(band) <= _SELDOM if ordered else _is_filled(band, gutter)
+
+
+def _is_told_apart(band: _Band) -> bool:
+    """Whether the file itself says all of one side before the other, at some length."""
+    if min(len(band.left), len(band.right)) < _FEWEST_TOLD or _switches(band) > _HARDLY / 2:
+        return False
+    return all(_numeric_share(side) < 0.5 for side in (band.left, band.right))
 
 
 def _is_wide(band: _Band, gutter: float, page: Box) -> bool:
@@ -189,8 +199,11 @@ def _reads_like_prose(side: Sequence[Line]) -> bool:
     lines = [line for line in side if line.placed is None]
     if not lines:
         return True
-    numeric = sum(_NUMERIC.fullmatch(line.text) is not None for line in lines)
-    return numeric < 0.3 * len(lines) and median(len(line.words) for line in lines) >= 3
+    return _numeric_share(lines) < 0.3 and median(len(line.words) for line in lines) >= 3
+
+
+def _numeric_share(lines: Sequence[Line]) -> float:
+    return sum(_NUMERIC.fullmatch(line.text) is not None for line in lines) / len(lines)
 
 
 def _switches(band: _Band) -> float:
