@@ -10,7 +10,7 @@ from pincite.models.ports import ChatPiece, ChatUsage, Message
 from pincite.models.tokens import estimate_tokens
 
 _EVIDENCE = re.compile(r"^\[(\d+)\][^«\n]*«(.*)»\s*$", re.MULTILINE)
-_QUESTION = re.compile(r"^QUESTION:(.*)\Z", re.MULTILINE | re.DOTALL)
+_QUESTION = re.compile(r"^QUESTION:(.*)$", re.MULTILINE)
 _SENTENCE = re.compile(r"[^.!?]+(?:[.!?]+(?!\s|$)[^.!?]*)*[.!?]*")
 _WORD = re.compile(r"\w+")
 _COMMON = frozenset(

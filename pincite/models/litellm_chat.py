@@ -10,6 +10,7 @@ import ipaddress
 import os
 import re
 import time
+import warnings
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from functools import cache
@@ -203,6 +204,7 @@ def _library() -> _Library:
     """Import LiteLLM without price list, telemetry and prints; seconds at the first call."""
     # The library reads these at import and takes them from nowhere else.
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # noqa: TID251
+    warnings.filterwarnings("ignore", "Item '.*' on TypedDict", UserWarning)
     import litellm
 
     silent = cast("Any", litellm)

@@ -22,8 +22,11 @@ from pincite.models.llamacpp_chat import LlamaCppChatModel, inert
 from pincite.models.ports import ChatModel, ChatPiece, ChatUsage, Message
 from pincite.models.store import ModelStore
 
-# LiteLLM reads its own pydantic models in a way that pydantic 2.11 deprecates.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+# LiteLLM uses its own pydantic models in ways that pydantic warns of.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Item '.*' on TypedDict:UserWarning"),
+]
 
 PROMPT = (
     Message(role="system", content="You answer in one short sentence."),

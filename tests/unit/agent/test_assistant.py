@@ -82,7 +82,7 @@ async def test_an_answer_is_kept_and_says_how_it_was_made(
     assert library.answers == [answer]
     assert answer.text == TRUE
     assert answer.voice is Voice.FAKE
-    assert answer.model.prompt_version == "write/1"
+    assert answer.model.prompt_version == "write/2"
     assert answer.model.prompt_tokens > 0
     assert answer.coverage.complete
     [citation] = answer.citations
