@@ -158,12 +158,16 @@ def quotes(chosen: Sequence[Candidate]) -> tuple[Quote, ...]:
 
 
 def pieces(
-    scored: Sequence[Candidate], *, tokens: int, count: Callable[[str], int]
+    scored: Sequence[Candidate],
+    *,
+    tokens: int,
+    count: Callable[[str], int],
+    floor: float = LEAST_RELEVANT,
 ) -> tuple[Piece, ...]:
     """What a model reads: the best sentences that fit into `tokens`, numbered by element.
 
-    The first element is the one with the best sentence. Within an element sentences stand in
-    reading order; a sentence that points back brings the one before it.
+    None is less relevant than `floor`. The first element is the one with the best sentence. Within
+    an element sentences stand in reading order; one that points back brings the one before it.
     """
     chosen: dict[ElementId, dict[int, Spot]] = {}
     sources: dict[ElementId, Source] = {}
@@ -173,7 +177,7 @@ def pieces(
         known = chosen.get(element.id, {})
         new = {p: s for p, s in _with_lead(candidate).items() if p not in known}
         price = sum(count(spot.text) for spot in new.values()) + (0 if known else LINE_TOKENS)
-        if new and price <= left and candidate.relevance >= LEAST_RELEVANT:
+        if new and price <= left and candidate.relevance >= floor:
             left -= price
             chosen.setdefault(element.id, {}).update(new)
             sources[element.id] = candidate.source

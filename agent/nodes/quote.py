@@ -8,8 +8,17 @@ from langgraph.runtime import Runtime
 
 from agent.prompts import prompt
 from agent.run import Run
-from agent.selection import best_quotes, candidates, citation, evidence_block, pieces, quotes
+from agent.selection import (
+    LEAST_RELEVANT,
+    best_quotes,
+    candidates,
+    citation,
+    evidence_block,
+    pieces,
+    quotes,
+)
 from agent.state import Change, State
+from pincite.answers import Voice
 from pincite.events import Quotes, Reading
 from pincite.models.ports import ChatModel, Numbered
 
@@ -18,6 +27,10 @@ MARGIN = 64
 LEAST_TOKENS = 200
 """Of evidence, however slow the model is: below that it has little to answer from, and its speed,
 once measured on a busy machine, would never be measured anew."""
+
+FOCUS = 0.7
+"""Share of the best sentence's relevance below which a small model is not given a sentence: what is
+beside the point misleads it more than it helps."""
 
 
 async def quote(state: State, runtime: Runtime[Run]) -> Change:
@@ -49,7 +62,11 @@ def number_quotes(run: Run) -> None:
 def number_pieces(run: Run, chat: ChatModel, question: str) -> None:
     """What the model reads in the time that the settings give it, numbered."""
     tokens = reading_tokens(run, chat, question)
-    read = pieces(run.scored, tokens=tokens, count=chat.count_tokens)
+    best = max((candidate.relevance for candidate in run.scored), default=0.0)
+    floor = FOCUS * best if chat.voice is Voice.SMALL_LOCAL_MODEL else 0.0
+    read = pieces(
+        run.scored, tokens=tokens, count=chat.count_tokens, floor=max(floor, LEAST_RELEVANT)
+    )
     run.citations = tuple(citation(p.number, p.element, p.source, p.text) for p in read)
     run.evidence = tuple(Numbered(number=p.number, element=p.element) for p in read)
     run.block = evidence_block(read)

@@ -12,6 +12,7 @@ from agent.nodes.quote import number_quotes
 from agent.prompts import prompt
 from agent.run import Run, logger
 from agent.state import Change, State
+from agent.understanding import parts
 from agent.writing import Writer
 from pincite.answers import (
     DraftSentence,
@@ -58,12 +59,15 @@ async def _written(run: Run, emit: Emit, question: str) -> None:
     if chat is not None:
         try:
             if run.evidence:
-                return await _by_model(run, emit, chat, question)
+                await _by_model(run, emit, chat, question)
+                if not _stands(run) and quotes_may_stand_in(run, chat):
+                    await _stand_in(run, emit, question)
+                return
         except MissingModel as exc:
             logger.warning("answering with quotes only: %s", exc)
         number_quotes(run)
         emit(Reading(citations=run.citations))
-    return await _by_quotes(run, emit)
+    await _by_quotes(run, emit)
 
 
 async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> None:
@@ -108,6 +112,30 @@ async def _by_quotes(run: Run, emit: Emit) -> None:
     run.voice = Voice.QUOTES
 
 
+def quotes_may_stand_in(run: Run, chat: ChatModel) -> bool:
+    """Whether the best quote is the answer where the model's draft is not.
+
+    A strong model's NOT FOUND is believed. A small one's is not: it often misses what is there.
+    """
+    best = max((quote.relevance for quote in run.quotes), default=0.0)
+    believed = run.said_not_found and chat.voice is not Voice.SMALL_LOCAL_MODEL
+    return best >= ANSWERS_FROM and not believed
+
+
+async def _stand_in(run: Run, emit: Emit, question: str) -> None:
+    """Put the best quote, or all where several things are asked, in the place of the draft."""
+    logger.info("the draft of %s did not hold; a quote stands in", run.use.model)
+    withdrawn, run.sentences = run.sentences, []
+    run.quotes = run.quotes if len(parts(question)) > 1 else run.quotes[:1]
+    number_quotes(run)
+    emit(Reading(citations=run.citations))
+    await _by_quotes(run, emit)
+    if withdrawn and run.sentences:
+        draft = " ".join(sentence.text for sentence in withdrawn)
+        run.sentences[0] = run.sentences[0].model_copy(update={"revised_from": draft})
+        emit(Revised(sentence=run.sentences[0]))
+
+
 async def _check_all(
     run: Run, emit: Emit, drafts: asyncio.Queue[DraftSentence | None], question: str
 ) -> None:
@@ -121,8 +149,11 @@ async def _check_all(
 
 def _refusal(run: Run) -> str:
     """Refuse where the model found nothing, or nothing of what it wrote is borne out."""
-    stands = any(sentence.label is Label.SUPPORTED for sentence in run.sentences)
-    return "" if stands else RefusalReason.NO_EVIDENCE.value
+    return "" if _stands(run) else RefusalReason.NO_EVIDENCE.value
+
+
+def _stands(run: Run) -> bool:
+    return any(sentence.label is Label.SUPPORTED for sentence in run.sentences)
 
 
 def _numbered(run: Run) -> list[str]:
