@@ -60,7 +60,9 @@ async def _written(run: Run, emit: Emit, question: str) -> None:
         try:
             if run.evidence:
                 await _by_model(run, emit, chat, question)
-                if not _stands(run) and quotes_may_stand_in(run, chat):
+                if _stands(run):
+                    await _complete(run, emit, question)
+                elif quotes_may_stand_in(run, chat):
                     await _stand_in(run, emit, question)
                 return
         except MissingModel as exc:
@@ -120,6 +122,24 @@ def quotes_may_stand_in(run: Run, chat: ChatModel) -> bool:
     best = max((quote.relevance for quote in run.quotes), default=0.0)
     believed = run.said_not_found and chat.voice is not Voice.SMALL_LOCAL_MODEL
     return best >= ANSWERS_FROM and not believed
+
+
+async def _complete(run: Run, emit: Emit, question: str) -> None:
+    """Where several things are asked, add the best quote if no sentence rests on it yet."""
+    if len(parts(question)) == 1 or not run.quotes or run.quotes[0].relevance < ANSWERS_FROM:
+        return
+    best = run.quotes[0]
+    rests_on = {e for s in run.sentences for c in s.claims for e in c.verdict.supports}
+    numbers = {item.element.id: item.number for item in run.evidence}
+    if best.citation.element in rests_on or best.citation.element not in numbers:
+        return
+    text = f"{' '.join(best.text.split())} [{numbers[best.citation.element]}]"
+    draft = DraftSentence(id=SentenceId(f"s{len(run.sentences) + 1}"), text=text)
+    emit(Draft(sentence=draft))
+    drafts: asyncio.Queue[DraftSentence | None] = asyncio.Queue()
+    drafts.put_nowait(draft)
+    drafts.put_nowait(None)
+    await _check_all(run, emit, drafts, "")
 
 
 async def _stand_in(run: Run, emit: Emit, question: str) -> None:

@@ -24,7 +24,7 @@ SEARCHED = {"smoke": 2_000, "standard": 20_000, "full": 20_000}
 OPTIMIZED = {"smoke": 5_000, "standard": 100_000, "full": 100_000}
 QUESTIONS = (
     "How many litres of fuel per hour did the ferry burn at 1,500 rpm on the sea trial?",
-    "Who received delivery note 4471?",
+    "What is the gross weight of delivery 4471 with its crate?",
     "How long does the second bilge pump run before it cuts out?",
     "How many passengers may be on board while one liferaft is away?",
     "How long is the warranty on the hull coating?",
