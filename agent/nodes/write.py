@@ -117,11 +117,10 @@ async def _by_quotes(run: Run, emit: Emit) -> None:
 def quotes_may_stand_in(run: Run, chat: ChatModel) -> bool:
     """Whether the best quote is the answer where the model's draft is not.
 
-    A strong model's NOT FOUND is believed. A small one's is not: it often misses what is there.
+    A strong model that finds nothing is believed. A small one is not: it misses what is there.
     """
     best = max((quote.relevance for quote in run.quotes), default=0.0)
-    believed = run.said_not_found and chat.voice is not Voice.SMALL_LOCAL_MODEL
-    return best >= ANSWERS_FROM and not believed
+    return best >= ANSWERS_FROM and chat.voice is Voice.SMALL_LOCAL_MODEL
 
 
 async def _complete(run: Run, emit: Emit, question: str) -> None:

@@ -82,7 +82,7 @@ async def test_an_answer_is_kept_and_says_how_it_was_made(
     assert library.answers == [answer]
     assert answer.text == TRUE
     assert answer.voice is Voice.FAKE
-    assert answer.model.prompt_version == "write/2"
+    assert answer.model.prompt_version == "write/3"
     assert answer.model.prompt_tokens > 0
     assert answer.coverage.complete
     [citation] = answer.citations
@@ -147,6 +147,24 @@ async def test_a_draft_of_which_nothing_stands_is_a_refusal(build: Build) -> Non
     said = "The lighthouse keeper owns a small wooden boat [1]."
     answer = await refused(build(ScriptedChatModel([said])), WHEN)
     assert "bear out none of it" in answer.message
+
+
+class SmallModel(ScriptedChatModel):
+    """Scripted, and as little to be relied on as a small local model."""
+
+    @property
+    def voice(self) -> Voice:
+        return Voice.SMALL_LOCAL_MODEL
+
+
+@pytest.mark.parametrize("reply", ["NOT FOUND", "The lighthouse keeper owns a boat [1]."])
+async def test_a_quote_stands_in_where_a_small_model_misses_what_is_there(
+    build: Build, reply: str
+) -> None:
+    answer = await answered(build(SmallModel([reply])), WHEN)
+    assert answer.voice is Voice.QUOTES
+    assert "3 May 2024" in answer.text
+    assert reply not in answer.text
 
 
 async def test_an_empty_reply_is_a_refusal(build: Build) -> None:
