@@ -97,6 +97,11 @@ class Child:
         self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
 
+    @property
+    def killed(self) -> bool:
+        """Whether SIGKILL ended it."""
+        return self._process.poll() == -signal.SIGKILL
+
     def death(self) -> str:
         """What ended it, as part of a sentence; waits a moment for it to be over."""
         with contextlib.suppress(subprocess.TimeoutExpired):

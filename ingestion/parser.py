@@ -37,6 +37,7 @@ from pincite.elements import ContentId
 from pincite.errors import CorruptSource, ParserFailed, SetupError
 
 _START_S = 60.0
+_START_TRIES = 3
 _PATIENCE = 4
 """So many times its limit may a unit take that hardly gets to compute."""
 _CROPS_MIB = 256
@@ -44,6 +45,10 @@ _CROPS_MIB = 256
 
 class ParserCannotStart(SetupError):
     """No file is to blame: nothing can be read in this installation."""
+
+
+class _KilledAtStart(ParserCannotStart):
+    """By a signal from outside, before it said a word."""
 
 
 class OpenResult(NamedTuple):
@@ -106,7 +111,17 @@ class ParserProcess:
         return self._child.memory_mib if self._child else 0.0
 
     def start(self) -> tuple[Protection, ...]:
-        """Start a child and return what it is kept from. `open` and `read` do so on their own."""
+        """Start a child and return what it is kept from. `open` and `read` do so on their own.
+
+        One that is killed from outside while it starts (by a system short of memory, say) is
+        started again, a few times.
+        """
+        for _ in range(_START_TRIES - 1):
+            with contextlib.suppress(_KilledAtStart):
+                return self._begun()
+        return self._begun()
+
+    def _begun(self) -> tuple[Protection, ...]:
         self.stop()
         self.units, self.seen, self.interrupted = 0, set(), False
         child = Child(self._scratch, threads=self._threads)
@@ -128,8 +143,9 @@ class ParserProcess:
             return Ready.model_validate_json(reply).protections
         except (Garbled, TimeoutError, ValidationError) as exc:
             said = child.death()
+            error = _KilledAtStart if child.killed else ParserCannotStart
             self.stop()
-            raise ParserCannotStart(f"the parser process {said}; see: pincite doctor") from exc
+            raise error(f"the parser process {said}; see: pincite doctor") from exc
 
     def interrupt(self) -> None:
         """End the child from any thread; whoever waits for its answer gets ParserFailed."""
