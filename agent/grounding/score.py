@@ -1,7 +1,7 @@
 """From features to the probability that a claim is supported: a logistic function.
 
 Fitted by `scripts/fit_rule_checker.py` on RAGTruth (responses split into sentences; a sentence that
-no annotator marked counts as supported). docs/grounding.md has the figures.
+no annotator marked counts as supported). docs/performance.md has the figures.
 """
 
 from __future__ import annotations
