@@ -1,7 +1,8 @@
 """From features to the probability that a claim is supported: a logistic function.
 
-Fitted by `scripts/fit_rule_checker.py` on RAGTruth (responses split into sentences; a sentence that
-no annotator marked counts as supported). docs/performance.md has the figures.
+The weights are set by hand. `scripts/fit_rule_checker.py` fits others on RAGTruth (responses split
+into sentences; a sentence that no annotator marked counts as supported) and measures both;
+docs/performance.md has the figures.
 """
 
 from __future__ import annotations
