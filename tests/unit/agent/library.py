@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from pincite.answers import Answer
@@ -49,7 +49,7 @@ def numbered(*texts: str) -> list[Numbered]:
 class MemoryLibrary:
     """Library and retriever in one; every document is one passage of one element per paragraph."""
 
-    def __init__(self, documents: dict[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, documents: Mapping[str, Sequence[str]] | None = None) -> None:
         self._encoder = FakeTextEncoder()
         self._sources: dict[SourceId, Source] = {}
         self._passages: dict[PassageId, tuple[Passage, tuple[Element, ...]]] = {}
