@@ -41,8 +41,9 @@ class Result(Value):
 
     @model_validator(mode="after")
     def _value_fits_status(self) -> Self:
-        if (self.value is not None) != (self.status in ("ok", "partial")):
-            raise ValueError("a value stands exactly where the status is ok or partial")
+        seen = self.value is not None
+        if (seen and self.status not in ("ok", "partial")) or (self.status == "ok" and not seen):
+            raise ValueError("a value stands where the status is ok, and may where it is partial")
         return self
 
 

@@ -36,7 +36,7 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
     yield from speed_start.measure()
     for part in (speed_reading.measure, _search, _optimize, _asking, speed_memory.measure):
         if context.out_of_time:
-            name = part.__module__.rpartition("_")[2]
+            name = f"{part.__module__}.{part.__name__}".rpartition("_")[2]
             yield missing("speed", name, "run", "the time budget was spent before", "partial")
         else:
             yield from part(context)
