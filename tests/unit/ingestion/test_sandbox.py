@@ -35,7 +35,7 @@ for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX):
     try:
         socket.socket(family)
     except PermissionError:
-        print("refused")
+        print("refused", flush=True)
 if os.fork() == 0:
     try:
         socket.socket()
