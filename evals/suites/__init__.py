@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from time import monotonic
-from typing import Literal
+from typing import Literal, TypeVar
 
 from evals.results import Case, Result
+from evals.sampling import sample
 from pincite.config import Settings
 from pincite.errors import UserError
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,13 @@ class Context:
     def out_of_time(self) -> bool:
         return self.budget_s is not None and monotonic() - self.started > self.budget_s
 
+    def sample(self, items: Iterable[T], id_of: Callable[[T], str], standard: int) -> list[T]:
+        """What this profile measures: a handful, `standard` items, or all; `limit` caps each."""
+        size = {"smoke": min(4, standard), "standard": standard, "full": None}[self.profile]
+        if self.limit is not None:
+            size = self.limit if size is None else min(size, self.limit)
+        return sample(items, size, id_of=id_of, seed=self.seed)
+
     def dataset(self, name: str) -> Path | None:
         """The folder of a data set, or None where it is not there."""
         folder = self.data / name if self.data else None
@@ -42,7 +52,10 @@ class Context:
 Suite = Callable[[Context], Iterator[Result | tuple[str, Case]]]
 """Yields results, and cases with the name of their data set."""
 
-SUITES = {"speed": "evals.suites.speed"}
+SUITES = {
+    name: f"evals.suites.{name}"
+    for name in ("fields", "layout", "locators", "ocr", "parse", "speech", "speed", "tables")
+}
 
 
 def suite(name: str) -> Suite:

@@ -1,0 +1,54 @@
+"""Confidence intervals by the bootstrap (Efron 1979): percentiles of means over resampled cases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+RESAMPLES = 2_000
+
+
+def mean_interval(values: Sequence[float], *, seed: int = 0) -> tuple[float, float] | None:
+    """The 95 % interval of the mean of per-case values; None for fewer than two cases."""
+    if len(values) < 2:
+        return None
+    drawn = _draws(len(values), seed)
+    return _middle(np.asarray(values, dtype=np.float64)[drawn].mean(axis=1))
+
+
+def interval_of(
+    statistic: Callable[[Sequence[int]], float], cases: int, *, seed: int = 0, resamples: int = 500
+) -> tuple[float, float] | None:
+    """The 95 % interval of a statistic that is no mean, such as a corpus-level F1.
+
+    `statistic` takes the numbers of the resampled cases, each in 0..cases-1, repeats included.
+    """
+    if cases < 2:
+        return None
+    drawn = _draws(cases, seed)[:resamples]
+    return _middle(np.asarray([statistic(row.tolist()) for row in drawn]))
+
+
+def paired_difference(
+    ours: Sequence[float], theirs: Sequence[float], *, seed: int = 0
+) -> tuple[float, float, float]:
+    """Mean of `ours - theirs` over the same cases, with its 95 % interval: (mean, low, high).
+
+    Raises:
+        ValueError: the two differ in length, or are empty.
+    """
+    if len(ours) != len(theirs) or not ours:
+        raise ValueError("paired values must be of the same cases, and at least one")
+    gaps = np.asarray(ours, dtype=np.float64) - np.asarray(theirs, dtype=np.float64)
+    low, high = _middle(gaps[_draws(len(gaps), seed)].mean(axis=1))
+    return float(gaps.mean()), low, high
+
+
+def _draws(cases: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, cases, size=(RESAMPLES, cases))
+
+
+def _middle(values: np.ndarray) -> tuple[float, float]:
+    low, high = np.percentile(values, (2.5, 97.5))
+    return float(low), float(high)
