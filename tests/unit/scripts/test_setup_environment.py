@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scripts import setup_environment as setup
-from scripts.setup_environment import ROOT, SOURCE_ONLY, TIERS, Environment, name_in, split
+from scripts.setup_environment import ROOT, SOURCE_ONLY, TIERS, Environment, pinned, split
 
 LOCK = """\
 a==1 \\
@@ -32,30 +32,26 @@ def environment(tmp_path: Path) -> Environment:
 
 def test_packages_without_a_wheel_are_kept_apart_with_their_hashes() -> None:
     wheels, archives = split(LOCK)
-    assert wheels == "a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n"
-    assert archives == "langdetect==1.0.9 \\\n    --hash=sha256:02\n"
+    assert wheels == ["a==1 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n"]
+    assert archives == ["langdetect==1.0.9 \\\n    --hash=sha256:02\n"]
 
 
 @pytest.mark.parametrize("tier", TIERS)
 def test_nothing_of_a_real_lock_is_lost(environment: Environment, tier: str) -> None:
     lock = environment.lock_file(tier).read_text(encoding="utf-8")
     wheels, archives = split(lock)
-    assert sorted(wheels + archives) == sorted(lock)
-    assert {line.partition("==")[0] for line in archives.splitlines() if "==" in line} <= {
-        *SOURCE_ONLY
-    }
+    assert sorted("".join(wheels + archives)) == sorted(lock)
+    assert {pinned(entry).partition("==")[0] for entry in archives} <= {*SOURCE_ONLY}
 
 
-@pytest.mark.parametrize(
-    ("line", "name"),
-    [
-        ("Collecting blis==1.3.4 (from -r wheels.txt (line 24))", "blis"),
-        ("Processing /mirror/aio_files-25.1.0-py3-none-any.whl (from -r x)", "aio_files"),
-        ("Requirement already satisfied: rich==15.0.0 in /x (from -r y)", "rich"),
-    ],
-)
-def test_progress_names_the_package(line: str, name: str) -> None:
-    assert name_in(line) == name
+def test_what_is_installed_is_known_by_its_locked_name(environment: Environment) -> None:
+    packages = environment.folder / "lib" / "python3.11" / "site-packages"
+    for folder, name in (("Flask_Cors-5.0.dist-info", "Flask-Cors"), ("a-1.dist-info", "a")):
+        (packages / folder).mkdir(parents=True)
+        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {folder[:-10].split('-')[1]}\n"
+        (packages / folder / "METADATA").write_text(text, encoding="utf-8")
+    assert environment.installed() == {"flask-cors==5.0", "a==1"}
+    assert pinned(LOCK) in environment.installed()
 
 
 def test_the_lock_is_that_of_the_python_inside(environment: Environment) -> None:
