@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
+_PROGRESS = ".progress"
+"""Folder beside the report with what `--resume` takes over."""
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 
 
@@ -25,11 +27,15 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
     limit: Annotated[int | None, typer.Option(help="At most so many items per data set.")] = None,
     seed: Annotated[int, typer.Option(help="Of every sample and shuffle.")] = 0,
     budget: Annotated[float | None, typer.Option(help="Seconds after which to stop.")] = None,
+    resume: Annotated[bool, typer.Option(help="Go on with what an earlier run left.")] = False,  # noqa: FBT002
     fail_under: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; exit 5 below.")] = None,
 ) -> None:
-    """Run suites and write one report. Exit codes: 0 ok, 3 partial, 4 failed, 5 below a floor."""
+    """Run suites and write one report.
+
+    Exit codes: 0 ok, 2 usage, 3 partial (the budget), 4 failed, 5 below a --fail-under.
+    """
     from evals.report import write
-    from evals.runner import run_suites
+    from evals.runner import Progress, run_suites
     from evals.suites import Context, suite
     from pincite.config import Settings
     from pincite.errors import PinciteError
@@ -39,7 +45,7 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
             suite(name)
         context = Context(
             settings=Settings.load(),
-            data=data,
+            data=_folder(data),
             scratch=out,
             profile=_profile(profile),
             limit=limit,
@@ -47,10 +53,10 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
             budget_s=budget,
         )
         floors = _floors(fail_under or [])
+        report, cases = run_suites(suites, context, Progress(out / _PROGRESS, resume=resume))
     except PinciteError as exc:
         typer.echo(f"pincite-eval: {exc}", err=True)
         raise typer.Exit(2) from exc
-    report, cases = run_suites(suites, context)
     write(report, cases, out)
     typer.echo((out / "report.md").read_text(encoding="utf-8"))
     below = [key for key, floor in floors.items() if report.summary.get(key, -1e9) < floor]
@@ -58,6 +64,12 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
         typer.echo(f"below the floor {floors[key]}: {key} = {report.summary.get(key)}", err=True)
     code = {"ok": 0, "partial": 3, "failed": 4}[report.run.status]
     raise typer.Exit(code or (5 if below else 0))
+
+
+def _folder(data: Path | None) -> Path | None:
+    if data is not None and not data.is_dir():
+        raise typer.BadParameter(f"--data wants a folder, and {data} is none")
+    return data
 
 
 def _profile(name: str) -> Literal["smoke", "standard", "full"]:

@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from evals.sketches import Sketch
 from pincite.values import Value
 
 SCHEMA = "pincite-eval/1"
@@ -83,17 +84,30 @@ def missing(
 
 
 class Case(Value):
-    """One line of `cases/<suite>.<dataset>.jsonl`."""
+    """One line of `cases/<suite>.<dataset>.jsonl`; two reports are compared case by case."""
 
     input: str
+    """Names the item within its data set; the same in every run."""
+    system: str = PRODUCT
     expected: str | float | None = None
     got: str | float | None = None
     score: float | None = None
+    """Higher is better."""
     why: str = ""
+    sketch: Sketch | None = Field(default=None, exclude=True)
+    """How the case looks; drawn for the worst cases in the HTML report, in no other file."""
 
 
 Cases = dict[str, list[Case]]
 """By `<suite>.<dataset>`."""
+
+
+class Kept(Value):
+    """A piece of finished work, for a run that is resumed."""
+
+    key: str
+    value: str
+    """JSON."""
 
 
 class ProductInfo(Value):

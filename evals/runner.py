@@ -2,51 +2,53 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import socket
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+import traceback
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
 
-from evals.results import (
-    Cases,
-    Machine,
-    ModelInfo,
-    ProductInfo,
-    Report,
-    Result,
-    Run,
-    missing,
-    overall,
-    summarize,
-)
+from evals import product
+from evals.datasets import KNOWN
+from evals.journal import Journal
+from evals.results import Case, Cases, Report, Result, Run, missing, overall, summarize
 from evals.suites import Context, suite
-from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
-from pincite.models.store import ModelStore
 
 
-def run_suites(names: Sequence[str], context: Context) -> tuple[Report, Cases]:
-    """Run suites one after another; one that fails is reported as failed and stops no other."""
+@dataclass(frozen=True)
+class Progress:
+    """Where finished work is kept, and whether an earlier run's is taken over."""
+
+    folder: Path
+    resume: bool = False
+
+
+def run_suites(
+    names: Sequence[str], context: Context, progress: Progress | None = None
+) -> tuple[Report, Cases]:
+    """Run suites one after another; one that fails is reported as failed and stops no other.
+
+    Raises:
+        UserError: `progress` is to be resumed, but is of another version or other options.
+    """
     began, started = time.monotonic(), datetime.now(UTC)
+    journals = {name: _journal(name, context, progress) for name in names}
     results: list[Result] = []
     cases: Cases = {}
     for name in names:
-        found, seen = _run_suite(name, context)
-        results += found
-        cases |= seen
+        for item in _run_suite(name, replace(context, journal=journals[name])):
+            if isinstance(item, Result):
+                results.append(_sampled(item, context.seed))
+            else:
+                cases.setdefault(f"{name}.{item[0]}", []).append(item[1])
     report = Report(
-        product=_product(context.settings),
-        models=_models(context.settings),
-        machine=_machine(),
+        product=product.product(context.settings),
+        models=product.models(context.settings),
+        machine=product.machine(),
         run=Run(
             command=" ".join(["pincite-eval", *sys.argv[1:]]),
             seed=context.seed,
@@ -54,66 +56,48 @@ def run_suites(names: Sequence[str], context: Context) -> tuple[Report, Cases]:
             started=started.isoformat(timespec="seconds"),
             seconds=round(time.monotonic() - began, 1),
             status=overall(results),
-            network=_network(),
+            network=product.network(),
         ),
         summary=summarize(results),
         results=tuple(results),
+        ignored=_ignored(context.data),
     )
     return report, cases
 
 
-def _run_suite(name: str, context: Context) -> tuple[list[Result], Cases]:
-    results: list[Result] = []
-    cases: Cases = {}
+def _run_suite(name: str, context: Context) -> Iterator[Result | tuple[str, Case]]:
     with tempfile.TemporaryDirectory(prefix=f"pincite-eval-{name}-") as scratch:
         try:
-            for item in suite(name)(replace(context, scratch=Path(scratch))):
-                if isinstance(item, Result):
-                    results.append(item)
-                else:
-                    cases.setdefault(f"{name}.{item[0]}", []).append(item[1])
+            yield from suite(name)(replace(context, scratch=Path(scratch)))
         except PinciteError as exc:
-            results.append(missing(name, "all", "run", str(exc), status="failed"))
-    return results, cases
+            yield missing(name, "all", "run", str(exc), status="failed")
+        # The edge of a suite: a fault in one must not cost the figures of the others.
+        except Exception as exc:  # noqa: BLE001
+            traceback.print_exc()
+            why = f"{type(exc).__name__}: {exc}"
+            yield missing(name, "all", "run", why, status="failed")
 
 
-def _product(settings: Settings) -> ProductInfo:
-    config = settings.model_dump_json(exclude={"data_dir", "models"})
-    return ProductInfo(
-        version=version("pincite"),
-        commit=_commit(),
-        config_sha256=hashlib.sha256(config.encode()).hexdigest(),
+def _journal(name: str, context: Context, progress: Progress | None) -> Journal:
+    if progress is None:
+        return Journal()
+    made = product.product(context.settings)
+    by = f"{made.model_dump_json()} {context.seed} {context.data and context.data.resolve()}"
+    return Journal.open(progress.folder / f"{name}.jsonl", made_by=by, resume=progress.resume)
+
+
+def _sampled(result: Result, seed: int) -> Result:
+    """Say by which rule the items were chosen where not all were measured."""
+    if result.status != "ok" or result.reason or result.n >= result.n_total:
+        return result
+    rule = (
+        f"sample: the {result.n} of {result.n_total} items with the lowest "
+        f"SHA-256 of '{seed}:' and the item's id"
     )
+    return result.model_copy(update={"reason": rule})
 
 
-def _commit() -> str:
-    """The checked-out commit, with `+` where files differ from it; empty outside a checkout."""
-    here = Path(__file__).parent
-    try:
-        head = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=here, stderr=-3, text=True)
-        dirty = subprocess.check_output(["git", "status", "--porcelain"], cwd=here, text=True)
-    except (OSError, subprocess.CalledProcessError):
-        return ""
-    return head.strip() + ("+" if dirty.strip() else "")
-
-
-def _models(settings: Settings) -> tuple[ModelInfo, ...]:
-    store = ModelStore(settings.models)
-    wanted = [("encoder", settings.encoder.model), ("speech", settings.speech.model)]
-    if isinstance(settings.chat, LlamaCppChat):
-        wanted.append(("chat", settings.chat.model))
-    return tuple(
-        ModelInfo(role=role, id=name, sha256=store.sha256(name))
-        for role, name in wanted
-        if store.has(name)
-    )
-
-
-def _machine() -> Machine:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return Machine(cores=len(os.sched_getaffinity(0)), memory_gib=round(memory, 1))
-
-
-def _network() -> Literal["blocked", "open"]:
-    """Whether this process has any interface beside loopback; nothing is sent."""
-    return "open" if any(name != "lo" for _, name in socket.if_nameindex()) else "blocked"
+def _ignored(data: Path | None) -> tuple[str, ...]:
+    """Folders of data that no suite reads."""
+    folders = (entry for entry in (data.iterdir() if data else ()) if entry.is_dir())
+    return tuple(sorted(folder.name for folder in folders if folder.name not in KNOWN))

@@ -1,1 +1,15 @@
 """Readers of data sets in their official formats on disk; one module per set."""
+
+KNOWN = frozenset(
+    {
+        "financebench",
+        "funsd",
+        "icdar2013_tables",
+        "mmlongbench_doc",
+        "olmocr_bench",
+        "publaynet_examples",
+        "speech",
+        "sroie",
+    }
+)
+"""Folders under `--data` that some suite reads; any other is listed as ignored."""

@@ -9,12 +9,16 @@ from pathlib import Path
 from time import monotonic
 from typing import Literal, TypeVar
 
+from evals.datasets import KNOWN
+from evals.journal import Journal
 from evals.results import Case, Result
 from evals.sampling import sample
 from pincite.config import Settings
 from pincite.errors import UserError
+from pincite.values import Value
 
 T = TypeVar("T")
+V = TypeVar("V", bound=Value)
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Context:
     seed: int = 0
     budget_s: float | None = None
     started: float = field(default_factory=monotonic)
+    journal: Journal = field(default_factory=Journal)
 
     @property
     def out_of_time(self) -> bool:
@@ -43,8 +48,22 @@ class Context:
             size = self.limit if size is None else min(size, self.limit)
         return sample(items, size, id_of=id_of, seed=self.seed)
 
+    def once(self, kind: type[V], key: str, make: Callable[[], V]) -> V:
+        """What `make` gives, kept under `key`, so that a resumed run does not compute it again.
+
+        Wrap what takes long for one item, e.g. reading and scoring a page; what it gives must hold
+        all that the suite's figures are made from. An error is not kept.
+        """
+        return self.journal.once(kind, key, make)
+
     def dataset(self, name: str) -> Path | None:
-        """The folder of a data set, or None where it is not there."""
+        """The folder of a data set, or None where it is not there.
+
+        Raises:
+            KeyError: the name is not in `evals.datasets.KNOWN`; a mistake in the suite.
+        """
+        if name not in KNOWN:
+            raise KeyError(f"name {name} in evals.datasets.KNOWN, or it is reported as ignored")
         folder = self.data / name if self.data else None
         return folder if folder and folder.is_dir() else None
 
