@@ -24,6 +24,9 @@ class Child:
     """A running process, a channel to it, and its two folders. Ends when `end` is called.
 
     It also ends with the thread that made it.
+
+    Raises:
+        OSError: its folders or its process cannot be made; nothing of it is left.
     """
 
     def __init__(self, scratch: Path, *, threads: int) -> None:
@@ -32,21 +35,32 @@ class Child:
         """What the child may read."""
         self.outgoing = self._folder / "out"
         """What the child may write."""
-        for folder in (self.incoming, self.outgoing):
-            folder.mkdir(parents=True, mode=0o700)
-        self.channel, theirs = socket.socketpair()
-        with theirs, (self._folder / "messages").open("wb") as messages:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "ingestion.worker", str(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=messages,
-                cwd=self.outgoing,
-                env=self._environment(threads),
-                pass_fds=(theirs.fileno(),),
-                process_group=0,
-            )
+        try:
+            for folder in (self.incoming, self.outgoing):
+                folder.mkdir(parents=True, mode=0o700)
+            self.channel, theirs = socket.socketpair()
+            self._process = self._started(theirs, threads)
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         self.pid = self._process.pid
+
+    def _started(self, theirs: socket.socket, threads: int) -> subprocess.Popen[bytes]:
+        try:
+            with theirs, (self._folder / "messages").open("wb") as messages:
+                return subprocess.Popen(
+                    [sys.executable, "-P", "-m", "ingestion.worker", str(theirs.fileno())],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=messages,
+                    cwd=self.outgoing,
+                    env=self._environment(threads),
+                    pass_fds=(theirs.fileno(),),
+                    process_group=0,
+                )
+        except BaseException:
+            self.channel.close()
+            raise
 
     def _environment(self, threads: int) -> dict[str, str]:
         return {

@@ -63,6 +63,8 @@ class Engine:
         self._writer: asyncio.Task[None] | None = None
         self._resting: asyncio.Task[None] | None = None
         self._closing = False
+        self.stalled = False
+        """Reading stopped, for a full disk or the like; what waits has to be begun again."""
 
     # --- what callers ask -------------------------------------------------------------------------
 
@@ -255,6 +257,7 @@ class Engine:
         """Nothing can go on: a full disk, a broken installation, a mistake of ours."""
         if not self._closing:
             _log.error("reading stopped: %s", error)
+        self.stalled = True
         self.withdraw(list(self._tracks))
         while not self._written.empty():
             self._written.get_nowait()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import ValidationError
 
 from ingestion.child import Child
 from ingestion.frames import Garbled, receive, send
+from ingestion.lending import ParserCannotStart, lend, unable
 from ingestion.messages import (
     REGISTRY,
     REPLY,
@@ -34,17 +34,13 @@ from ingestion.replies import anchored, refusal
 from ingestion.sandbox import Confinement, Protection
 from pincite.config import Ingestion
 from pincite.elements import ContentId
-from pincite.errors import CorruptSource, ParserFailed, SetupError
+from pincite.errors import ParserFailed
 
 _START_S = 60.0
 _START_TRIES = 3
 _PATIENCE = 4
 """So many times its limit may a unit take that hardly gets to compute."""
 _CROPS_MIB = 256
-
-
-class ParserCannotStart(SetupError):
-    """No file is to blame: nothing can be read in this installation."""
 
 
 class _KilledAtStart(ParserCannotStart):
@@ -70,7 +66,7 @@ class ParserProcess:
         CorruptSource, PasswordNeeded, TooLarge, UnsupportedMedia: as the reader said.
         SetupError: something is missing that the operator can mend.
         ParserFailed: the child ran out of its limits or crashed; the file may be to blame or not.
-        ParserCannotStart: there is no child to ask.
+        ParserCannotStart, DiskFull: there is no child to ask.
     """
 
     def __init__(
@@ -124,8 +120,7 @@ class ParserProcess:
     def _begun(self) -> tuple[Protection, ...]:
         self.stop()
         self.units, self.seen, self.interrupted = 0, set(), False
-        child = Child(self._scratch, threads=self._threads)
-        self._child = child
+        child = self._child = self._made()
         models = self._settings.models.dir.resolve()
         begin = Begin(
             settings=self._settings,
@@ -146,6 +141,12 @@ class ParserProcess:
             error = _KilledAtStart if child.killed else ParserCannotStart
             self.stop()
             raise error(f"the parser process {said}; see: pincite doctor") from exc
+
+    def _made(self) -> Child:
+        try:
+            return Child(self._scratch, threads=self._threads)
+        except OSError as exc:
+            raise unable(exc, self._scratch) from exc
 
     def interrupt(self) -> None:
         """End the child from any thread; whoever waits for its answer gets ParserFailed."""
@@ -198,12 +199,7 @@ class ParserProcess:
         path = child.incoming / content
         path.unlink(missing_ok=True)
         try:
-            os.link(original, path)
-        except FileNotFoundError as exc:
-            raise CorruptSource("its bytes are not in the data folder any more") from exc
-        except OSError:
-            shutil.copyfile(original, path)
-        try:
+            lend(original, path)
             yield child, path
         finally:
             path.unlink(missing_ok=True)

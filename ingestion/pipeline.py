@@ -127,6 +127,8 @@ class Ingestor:
     ) -> Accepted:
         if isinstance(offer, Accepted):
             return offer
+        if self._engine.stalled:
+            await self.resume()
         accepted = await asyncio.to_thread(
             self._intake.take, offer, collection=collection, readers=readers
         )
@@ -148,6 +150,7 @@ class Ingestor:
         """Begin to read what still waits, in the background; how many units that is."""
         if not self._engine.busy:
             await asyncio.to_thread(self._library.ledger.release)
+        self._engine.stalled = False
         waiting = await asyncio.to_thread(self._waiting, None)
         await self._begin(waiting)
         return len(waiting)

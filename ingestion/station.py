@@ -17,6 +17,7 @@ from ingestion.schedule import Pass, Task
 from pincite.elements import ContentId, ParsedPassage, SourceId
 from pincite.errors import (
     CorruptSource,
+    DiskFull,
     ParserFailed,
     PinciteError,
     TooLarge,
@@ -196,7 +197,7 @@ class Station:
         """What the parser answers; where it does not, the ledger gets to know why."""
         try:
             return ask()
-        except ParserCannotStart:
+        except (ParserCannotStart, DiskFull):
             raise
         except ParserFailed as exc:
             if not self._library.is_alive(task.source):

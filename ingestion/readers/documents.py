@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ingestion.readers.ports import Outline, UnitRead
 from pincite.elements import Kind, ParsedElement, TextSpan
-from pincite.errors import TooLarge
+from pincite.errors import PinciteError, TooLarge
 
 PART_BYTES = 256 << 10
 """Text bytes of a file per unit of work; small enough that a unit never holds 10 000 elements."""
@@ -32,6 +32,8 @@ class Format(NamedTuple):
     """Size of what will be parsed; decides how many units a file has. Raises like a reader."""
     parse: Callable[[Path], Document]
     """Raises like a reader."""
+    admit: Callable[[Path], object] | None = None
+    """Refuses, when a file is opened, what must not be parsed at all. Raises like a reader."""
 
 
 class DocumentReader:
@@ -40,14 +42,17 @@ class DocumentReader:
     def __init__(self, form: Format) -> None:
         self._format = form
         self._lock = threading.Lock()
-        self._kept: tuple[tuple[Path, int, int], Document] | None = None
+        self._kept: tuple[tuple[Path, int, int], Document | PinciteError] | None = None
 
     @property
     def version(self) -> str:
         return self._format.name
 
     def outline(self, path: Path) -> Outline:
-        return Outline(units=self._units(path), unit_name="document")
+        units = self._units(path)
+        if self._format.admit is not None:
+            self._format.admit(path)
+        return Outline(units=units, unit_name="document")
 
     def read(self, path: Path, unit: int, *, slow: bool) -> UnitRead:
         """Always has text of its own, so `slow` changes nothing."""
@@ -70,8 +75,18 @@ class DocumentReader:
         with self._lock:
             if self._kept is None or self._kept[0] != key:
                 self._kept = None
-                self._kept = (key, _bounded(self._format.parse(path), units))
-            return self._kept[1]
+                self._kept = (key, self._parsed(path, units))
+            found = self._kept[1]
+        if isinstance(found, PinciteError):
+            raise found
+        return found
+
+    def _parsed(self, path: Path, units: int) -> Document | PinciteError:
+        """What is wrong with a file is found out once, not for each of its units."""
+        try:
+            return _bounded(self._format.parse(path), units)
+        except PinciteError as exc:
+            return exc
 
 
 def _bounded(document: Document, units: int) -> Document:

@@ -169,6 +169,14 @@ def _parse_slides(path: Path) -> Document:
     return _parse(path, "PowerPoint", _fill_from_slides)
 
 
+def _admit_word(path: Path) -> None:
+    check_package(path, "this Word file")
+
+
+def _admit_slides(path: Path) -> None:
+    check_package(path, "this PowerPoint file")
+
+
 def _word_bytes(path: Path) -> int:
     return xml_bytes(path, "word/document") // _MARKUP
 
@@ -177,5 +185,5 @@ def _slide_bytes(path: Path) -> int:
     return xml_bytes(path, "ppt/slides/") // _MARKUP
 
 
-WORD = Format(f"docx-1+unstructured-{VERSION}", _word_bytes, _parse_word)
-SLIDES = Format(f"pptx-1+unstructured-{VERSION}", _slide_bytes, _parse_slides)
+WORD = Format(f"docx-1+unstructured-{VERSION}", _word_bytes, _parse_word, _admit_word)
+SLIDES = Format(f"pptx-1+unstructured-{VERSION}", _slide_bytes, _parse_slides, _admit_slides)

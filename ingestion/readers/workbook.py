@@ -132,8 +132,12 @@ def _fill_in(sheets: list[Sheet], formulas: list[Sheet]) -> int:
     return count
 
 
+def _admit(path: Path) -> None:
+    check_package(path, "this Excel file")
+
+
 def _bytes(path: Path) -> int:
     return xml_bytes(path, "xl/worksheets/") // _MARKUP
 
 
-WORKBOOK = Format(f"xlsx-1+openpyxl-{openpyxl.__version__}", _bytes, _parse)
+WORKBOOK = Format(f"xlsx-1+openpyxl-{openpyxl.__version__}", _bytes, _parse, _admit)

@@ -29,9 +29,13 @@ QUICK = Ingestion(workers=1, unit_seconds=30, unit_memory_mib=512)
 
 @asynccontextmanager
 async def opened(
-    data: Path, *, index: ElementIndex | None = None, settings: Ingestion = QUICK
+    data: Path,
+    *,
+    index: ElementIndex | None = None,
+    settings: Ingestion = QUICK,
+    registry: str = FAKES,
 ) -> AsyncGenerator[Ingestor, None]:
-    """An ingestor over `data` whose readers are those of `fake_readers`."""
+    """An ingestor over `data`; its readers are those of `fake_readers` unless others are named."""
     with (
         TextStore(data / "texts.sqlite") as texts,
         Ledger(data / "ledger.sqlite") as ledger,
@@ -49,7 +53,7 @@ async def opened(
             library,
             ParserSettings(ingestion=settings),
             data,
-            registry=FAKES,
+            registry=registry,
             readable=(ROOT / "tests",),
         ) as ingestor:
             yield ingestor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from ingestion.readers.flow import Flow, extracted_text
 from ingestion.readers.grids import Box, parts_of
 from ingestion.readers.ports import UnitRead
 from pincite.elements import ParsedElement, TextSpan
+from pincite.errors import CorruptSource
 
 
 def _reader(elements: tuple[ParsedElement, ...], *, size: int = 1) -> DocumentReader:
@@ -91,3 +93,24 @@ def test_every_cell_of_a_table_is_in_a_part(rows: list[list[str]]) -> None:
     ]
     header = [cell.text for part in parts[:1] for cell in part.table.cells if cell.is_header]
     assert sorted(filter(None, body + header)) == sorted(box.text for box in boxes if box.text)
+
+
+def test_what_is_wrong_with_a_file_is_found_out_once_and_said_for_every_unit(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "a"
+    path.touch()
+    tried: list[Path] = []
+
+    def parse(path: Path) -> Document:
+        tried.append(path)
+        raise CorruptSource("this file is damaged")
+
+    def text_bytes(_: Path) -> int:
+        return 1 << 20
+
+    reader = DocumentReader(Format("test-1", text_bytes, parse))
+    for unit in range(1, 5):
+        with pytest.raises(CorruptSource, match="is damaged"):
+            reader.read(path, unit, slow=False)
+    assert tried == [path]

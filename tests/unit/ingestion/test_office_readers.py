@@ -255,6 +255,8 @@ def test_a_bomb_is_refused_before_it_is_parsed(
     assert sniff(path).media_type == media_type
     with pytest.raises(TooLarge, match="as a zip bomb does"):
         read_all(forms[media_type], path)
+    with pytest.raises(TooLarge, match="as a zip bomb does"):
+        DocumentReader(forms[media_type]).outline(path)
 
 
 @pytest.mark.parametrize(
@@ -285,6 +287,8 @@ def test_damage_is_one_sentence(
     )
     with pytest.raises(CorruptSource, match="declares XML entities"):
         read_all(forms[media_type], full)
+    with pytest.raises(CorruptSource, match="declares XML entities"):
+        DocumentReader(forms[media_type]).outline(full)
 
 
 def test_a_file_with_a_password_says_that_it_needs_it(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import signal
@@ -11,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.lending import ParserCannotStart
 from ingestion.messages import ParserSettings
 from ingestion.parser import ParserProcess
 from ingestion.readers.ports import Later, UnitRead
 from pincite.config import Ingestion
 from pincite.elements import ContentId
-from pincite.errors import CorruptSource, ParserFailed, SetupError, TooLarge
+from pincite.errors import CorruptSource, DiskFull, ParserFailed, SetupError, TooLarge
 
 FAKES = "tests.unit.ingestion.fake_readers"
 ROOT = Path(__file__).resolve().parents[3]
@@ -175,6 +177,45 @@ def test_a_child_that_cannot_start_says_what_it_lacks(tmp_path: Path) -> None:
     parser = ParserProcess(tmp_path, ParserSettings(), registry="no_such_module")
     with pytest.raises(SetupError, match=r"parser process failed.*no_such_module.*pincite doctor"):
         parser.start()
+
+
+def test_a_scratch_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.touch()
+    with pytest.raises(ParserCannotStart, match=r"no parser can be started.*pincite doctor"):
+        ParserProcess(scratch, ParserSettings(), registry=FAKES).start()
+
+
+def test_a_disk_that_is_full_when_a_child_starts_is_called_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    parser = ParserProcess(tmp_path / "scratch", ParserSettings(), registry=FAKES)
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "mkdir", full)
+        with pytest.raises(DiskFull, match="no space left"):
+            parser.start()
+    assert not (tmp_path / "scratch").exists()
+
+
+def test_a_file_is_copied_where_it_cannot_be_linked_and_a_full_disk_is_no_fault_of_it(
+    parser: ParserProcess, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", refuse)
+    assert text(read("page one")) == "one"
+    with monkeypatch.context() as patched:
+        patched.setattr("ingestion.lending.shutil.copyfile", full)
+        with pytest.raises(DiskFull):
+            read("page one")
+    assert text(read("page one")) == "one"
 
 
 ORPHAN = """

@@ -325,6 +325,24 @@ async def test_a_full_disk_ends_ingestion_in_one_sentence_and_harms_nothing(
         monkeypatch.setattr(ingestor._library.ledger, "release", full)
 
 
+async def test_a_scratch_folder_that_is_gone_harms_nothing_and_what_waits_is_read_later(
+    files: Path, data: Path
+) -> None:
+    scratch = data / "scratch"
+    async with opened(data) as ingestor:
+        scratch.rmdir()
+        scratch.touch()
+        first = write(files, "a.txt", "page The harbour.", "page The mole.")
+        with pytest.raises(SetupError, match="no parser can be started"):
+            await ingested(ingestor, first)
+        scratch.unlink()
+        await ingested(ingestor, write(files, "b.txt", "page The lighthouse."))
+        async for _ in ingestor.watch(EVERYTHING):
+            pass
+        assert found(ingestor, "harbour") == ["The harbour."]
+        assert {one.state for one in await ingestor.statuses(EVERYTHING)} == {"complete"}
+
+
 async def test_an_index_that_does_not_answer_for_a_moment_costs_nothing(
     files: Path, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
