@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.integration.serving.library import environment
@@ -15,8 +16,8 @@ ROOT = Path(__file__).parents[3]
 MAIN = (sys.executable, "-c", "from serving.cli import main; main()")
 
 
-def environment_of(folder: Path) -> dict[str, str]:
-    return {**os.environ, **environment(folder), "PYTHONPATH": str(ROOT)}
+def environment_of(folder: Path, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    return {**os.environ, **environment(folder), "PYTHONPATH": str(ROOT), **(more or {})}
 
 
 def run_command(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
@@ -32,10 +33,10 @@ def run_command(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
 
 
 class Serving:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: Mapping[str, str] | None = None) -> None:
         self.process = subprocess.Popen(
             [*MAIN, "serve", "--port", "0", "--json"],
-            env=environment_of(folder),
+            env=environment_of(folder, more),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from agent.grounding.rules import RuleChecker
 from pincite.answers import Answered, Voice
 from pincite.config import LlamaCppChat, ModelStore
 from pincite.elements import PageBox, Scope
@@ -53,6 +54,12 @@ async def test_a_question_is_answered_from_the_page_that_bears_it_out(opened: Se
     assert box.page == 2
     assert await opened.service.answer(answer.id, ALL) == answer
     assert SENTENCE in (await opened.service.element(cited.element, ALL)).text
+
+
+async def test_quoting_and_checking_share_one_memory(opened: Services) -> None:
+    asking = opened.assistant._services
+    assert isinstance(asking.checker, RuleChecker)
+    assert opened.assistant._encoder is asking.checker._encoder
 
 
 async def test_the_cited_box_holds_ink_on_the_page_picture(opened: Services) -> None:
