@@ -15,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from agent.assistant import Assistant
+from agent.grounding.memory import remembering
 from agent.grounding.rules import RuleChecker
 from agent.services import AgentServices
 from ingestion.ledger import Ledger
@@ -125,11 +126,13 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
         retriever = HybridRetriever(
             library.index, encoder, library.words, library.texts, settings.retrieval
         )
+        # Quoting and checking look at the same sentences: one memory for both.
+        remembered = remembering(encoder)
         assistant = Assistant(
             AgentServices(
                 retriever=retriever,
-                encoder=encoder,
-                checker=RuleChecker(encoder),
+                encoder=remembered,
+                checker=RuleChecker(remembered),
                 chat=chat,
                 library=library.texts,
                 coverage=ingestor.coverage,
