@@ -223,7 +223,7 @@ class _Page(HTMLParser):
         text = " ".join("".join(self._run).split())
         self._run.clear()
         if tag.name == "caption":
-            grid.caption = text
+            grid.caption = f"{grid.caption} {text}".strip()
             return
         if grid.row < 0:
             grid.next_row()

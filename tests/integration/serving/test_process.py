@@ -99,7 +99,7 @@ def test_nothing_that_could_be_done_is_an_exit_code_of_its_own(folder: Path) -> 
 
 
 def test_an_interrupted_ingestion_says_so_and_goes_on_later(folder: Path) -> None:
-    for number in range(60):
+    for number in range(400):
         (folder.parent / "files" / f"{number}.txt").write_text(f"Note {number} on the harbour.")
     process = subprocess.Popen(
         [*MAIN, "ingest", str(folder.parent / "files"), "--json"],
@@ -117,7 +117,7 @@ def test_an_interrupted_ingestion_says_so_and_goes_on_later(folder: Path) -> Non
     again = run_command(folder, "ingest", str(folder.parent / "files"), "--json")
     assert again.returncode == 0, again.stderr
     states = {s["source"]["name"]: s["state"] for s in _all(folder)}
-    assert len(states) == 62
+    assert len(states) == 402
     assert set(states.values()) == {"complete"}
 
 

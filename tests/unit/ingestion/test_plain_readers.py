@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingestion.readers.documents import Format
@@ -267,6 +267,7 @@ _TAGS = st.sampled_from([
 
 
 @given(st.lists(st.one_of(_TAGS, st.just("WORD")), max_size=60))
+@example(["<table>", "<caption>", "<caption>", "WORD"])
 @settings(max_examples=400, deadline=None)
 def test_no_word_of_a_page_is_lost_however_broken_its_tables(parts: list[str]) -> None:
     words = [f"w{number}x" for number, part in enumerate(parts) if part == "WORD"]
