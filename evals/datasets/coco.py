@@ -36,7 +36,7 @@ def load(folder: Path) -> list[Pages]:
 
 def _pages(file: Path, folder: Path) -> Pages | None:
     found: Any = json.loads(file.read_text(encoding="utf-8"))
-    if not isinstance(found, dict) or not _PARTS <= set(cast("dict[str, Any]", found)):
+    if not isinstance(found, dict) or not set(cast("dict[str, Any]", found)) >= _PARTS:
         return None
     found = cast("dict[str, Any]", found)
     labels = {item["id"]: str(item["name"]) for item in found["categories"]}
