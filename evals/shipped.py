@@ -1,0 +1,50 @@
+"""What ships, as the suites use it: the reader of a file, and the words it found with boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from evals.datasets.marked import MarkedText
+from evals.suites import Context
+from ingestion.media import sniff
+from ingestion.readers.ports import Reader, UnitRead
+from ingestion.readers.registry import reader_for
+from pincite.elements import ImageBox, Kind, Locator, PageBox, ParsedElement
+from pincite.models.store import ModelStore
+
+_DERIVED = frozenset({Kind.FIELD})
+"""Kinds whose text already stands in another element of the page."""
+
+
+def reader_of(context: Context, file: Path) -> Reader:
+    """The shipped reader of this kind of file."""
+    return reader_for(sniff(file).media_type, context.settings, ModelStore(context.settings.models))
+
+
+def read_elements(read: UnitRead) -> Iterator[ParsedElement]:
+    """Elements with text of their own: what was derived from others or by a machine is left out."""
+    for element in read.elements:
+        if element.text and element.kind not in _DERIVED and element.how.may_support:
+            yield element
+
+
+def marked_texts(read: UnitRead) -> list[MarkedText]:
+    """Words where the reader kept them, else whole elements; in the unit of their locators."""
+    return [marked for element in read_elements(read) for marked in _marked(element)]
+
+
+def _marked(element: ParsedElement) -> Iterator[MarkedText]:
+    places = [(word.text, word.locator) for word in element.words] or [
+        (element.text, element.locators[0])
+    ]
+    for text, locator in places:
+        box = box_of(locator)
+        if box is not None:
+            yield MarkedText(
+                text=text, left=box.left, top=box.top, right=box.right, bottom=box.bottom
+            )
+
+
+def box_of(locator: Locator) -> PageBox | ImageBox | None:
+    return locator if isinstance(locator, PageBox | ImageBox) else None
