@@ -6,7 +6,16 @@ from typing import assert_never
 
 from rich.text import Text
 
-from pincite.answers import Answer, Answered, CheckedSentence, Citation, Label, Quote, Refused
+from pincite.answers import (
+    Answer,
+    Answered,
+    CheckedSentence,
+    Citation,
+    Label,
+    Quote,
+    Refused,
+    SentenceId,
+)
 from pincite.events import (
     AskEvent,
     Checked,
@@ -40,7 +49,7 @@ class AskPrinter:
 
     def __init__(self) -> None:
         self._out = console()
-        self._sentences = 0
+        self._shown: dict[SentenceId, str] = {}
         self._quotes = 0
 
     def __call__(self, event: AskEvent) -> None:
@@ -70,9 +79,14 @@ class AskPrinter:
         self._line()
 
     def _show_sentence(self, sentence: CheckedSentence) -> None:
-        if not self._sentences:
+        before = self._shown.get(sentence.id)
+        if before == sentence.text:
+            return
+        if before is not None:
+            self._line(Text("    Instead of that:", style="dim"))
+        elif not self._shown:
             self._line(Text("Answer", style="bold"))
-        self._sentences += 1
+        self._shown[sentence.id] = sentence.text
         mark, style = MARKS[sentence.label] if sentence.claims else (" ", "")
         self._line("  ", Text(mark, style=style), " ", plain(sentence.text))
         for claim in sentence.claims:
@@ -85,7 +99,7 @@ class AskPrinter:
         self._show_quotes(answer.quotes)
         match answer:
             case Answered():
-                for sentence in answer.sentences[self._sentences :]:
+                for sentence in answer.sentences:
                     self._show_sentence(sentence)
                 self._line()
                 self._show_citations(answer.citations, confidence=True)
