@@ -21,8 +21,8 @@ _HEADINGS = frozenset({Kind.TITLE, Kind.HEADING})
 
 
 def is_findable(element: ParsedElement) -> bool:
-    """Whether it belongs in a passage."""
-    return element.kind not in _NEVER and bool(text_of(element))
+    """Whether it belongs in a passage; a derived field does not, as its words are in others."""
+    return element.kind not in _NEVER and element.field is None and bool(text_of(element))
 
 
 def make_passages(elements: Sequence[ParsedElement]) -> list[ParsedPassage]:

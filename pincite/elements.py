@@ -184,6 +184,22 @@ class Table(Value):
     html: str
 
 
+class FormField(Value):
+    """A value of a form or receipt and the label that it belongs to.
+
+    Derived: its words stand in other elements of the same page as well.
+    """
+
+    name: str = ""
+    """What the value is, e.g. `date`, `total`, `company`; empty where only the label says it."""
+    label: str = ""
+    """As it stands on the page; empty for a value that is known by its form or place."""
+    value: str
+    label_locator: Locator | None = None
+    value_locators: tuple[Locator, ...] = Field(min_length=1)
+    """Exactly the value, line by line; `ParsedElement.locators` are the lines that it stands in."""
+
+
 class Word(Value):
     """A word with its own place, kept where a narrower citation than the element is useful."""
 
@@ -205,6 +221,8 @@ class ParsedElement(Value):
     heading_path: tuple[str, ...] = ()
     """The headings above it, outermost first."""
     table: Table | None = None
+    field: FormField | None = None
+    """Of a `field` that was found among the words of other elements, which it does not replace."""
     words: tuple[Word, ...] = ()
     crop: BlobKey | None = None
     """Key of its picture in the blob store, for figures, photos and tables."""

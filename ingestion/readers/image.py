@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ingestion.layout.elements import Writer, mean_confidence
+from ingestion.layout.fields import field_elements
 from ingestion.layout.marks import Box
 from ingestion.layout.prose import vocabulary
 from ingestion.readers.pictures import Loaded, as_png, count_pages, load_picture
@@ -16,7 +17,7 @@ from pincite.elements import BlobKey, How, ImageBox, Kind, Locator, PageBox, Par
 from pincite.errors import CorruptSource, TooLarge
 from pincite.models.ports import TextRecognizer
 
-_OURS = "1"
+_OURS = "2"
 _CROP = "picture"
 _THUMBNAIL = 768
 _MOSTLY_TEXT = 40
@@ -71,7 +72,11 @@ class ImageReader:
             crop=BlobKey(_CROP),
         )
         return UnitRead(
-            elements=(whole, *writer.elements(found.blocks)),
+            elements=(
+                whole,
+                *writer.elements(found.blocks),
+                *field_elements(found.lines, locate, How.OCR),
+            ),
             how="ocr",
             confidence=mean_confidence(found.words),
             page_size=(width, height),

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ingestion.layout.elements import Writer, mean_confidence
+from ingestion.layout.fields import field_elements
 from ingestion.layout.lines import lines_of
 from ingestion.layout.marks import Box, Word
 from ingestion.layout.page import Surface, page_blocks
 from ingestion.layout.prose import vocabulary
+from ingestion.layout.soundness import why_misread
 from ingestion.readers.pdf_page import PageFound
 from ingestion.readers.pdf_text import page_box
 from ingestion.readers.pdfium import PdfPage
@@ -21,6 +23,8 @@ from pincite.models.ports import TextRecognizer
 
 _OCR_SCALE = 200 / 72
 """Pixels per point."""
+_FEWEST_LETTERS = 2
+_LONG_SIDE, _LARGEST_SCALE = 1900, 8.0
 _MOST_PIXELS = 9_000_000
 _CROP_SCALE = 2.0
 _CROP_SIDE = 1200
@@ -46,7 +50,7 @@ class Crops:
 
 def recognized_read(found: PageFound, page: PdfPage, recognizer: TextRecognizer) -> UnitRead:
     """Read the page's picture; a text layer that says a little is kept beside it."""
-    scale = min(_OCR_SCALE, (_MOST_PIXELS / (page.width * page.height)) ** 0.5)
+    scale = _scale(page.width, page.height)
 
     def place(box: Box) -> Box:
         return Box(*(edge / scale for edge in box))
@@ -64,6 +68,7 @@ def recognized_read(found: PageFound, page: PdfPage, recognizer: TextRecognizer)
         typed = Writer(locate, How.TEXT_LAYER, known)
         surface = Surface(found.width, found.height)
         elements = typed.elements(page_blocks(lines_of(missing), surface)) + elements
+    elements += field_elements(read.lines, locate, How.OCR)
     how: Literal["ocr", "mixed"] = "mixed" if missing else "ocr"
     return UnitRead(
         elements=tuple(elements),
@@ -74,10 +79,25 @@ def recognized_read(found: PageFound, page: PdfPage, recognizer: TextRecognizer)
     )
 
 
+def _scale(width: float, height: float) -> float:
+    """200 dpi; more for pages smaller than letters, less where there would be too many pixels."""
+    wanted = max(_OCR_SCALE, min(_LARGEST_SCALE, _LONG_SIDE / max(width, height)))
+    return min(wanted, (_MOST_PIXELS / (width * height)) ** 0.5)
+
+
 def _unread(words: Sequence[Word], read: Sequence[Word]) -> list[Word]:
-    """Words of the text layer that OCR has not seen in their place."""
+    """Lines of the text layer that OCR has not seen in their place; stray signs are no line."""
+    lines = lines_of(
+        [
+            word
+            for word in words
+            if sum(word.shown.overlap(other.shown) for other in read) < 0.3 * word.shown.area
+        ]
+    )
     return [
         word
-        for word in words
-        if sum(word.shown.overlap(other.shown) for other in read) < 0.3 * word.shown.area
+        for line in lines
+        if sum(map(str.isalnum, line.text)) >= _FEWEST_LETTERS
+        and why_misread(line.words, 1) is None
+        for word in line.words
     ]

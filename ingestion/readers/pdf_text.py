@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ingestion.layout.blocks import Block
 from ingestion.layout.elements import Writer
+from ingestion.layout.fields import field_elements
 from ingestion.layout.frames import upright_rules
 from ingestion.layout.furniture import Edges
 from ingestion.layout.lines import lines_of
@@ -45,6 +46,7 @@ def text_read(
         crop=crops.take if crops else None,
     )
     elements = writer.elements(_blocks(found, edges))
+    elements += field_elements(found.lines.get(0, []), locate, How.TEXT_LAYER)
     hidden = Writer(locate, How.TEXT_LAYER).elements(_lone(lines_of(found.hidden)))
     return UnitRead(
         elements=tuple(elements + hidden),

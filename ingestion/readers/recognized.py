@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ingestion.layout.blocks import Block
 from ingestion.layout.lines import lines_of
-from ingestion.layout.marks import Box, Word
+from ingestion.layout.marks import Box, Line, Word
 from ingestion.layout.page import Surface, page_blocks
 from pincite.models.ports import Picture, Quad, RecognizedLine, TextRecognizer
 
@@ -31,6 +31,8 @@ class Recognized(NamedTuple):
     words: list[Word]
     """Of all groups, with their places as shown."""
     blocks: list[Block]
+    lines: list[Line]
+    """Of the commonest direction, laid out level; a picture turned back by `Word.shown`."""
 
 
 class _Frame(NamedTuple):
@@ -50,13 +52,15 @@ class _Frame(NamedTuple):
 def recognized(picture: Picture, recognizer: TextRecognizer, place: Place) -> Recognized:
     """Read a picture and lay out what it says; blocks of the commonest direction come first."""
     lines = [line for line in recognizer.recognize(picture) if line.text.strip()]
-    found = Recognized([], [])
+    found = Recognized([], [], [])
     for group in _directions(lines):
         frame = _frame(_angle(group), picture.shape[1], picture.shape[0])
         words = _words(group, frame, place)
         surface = Surface(frame.width, frame.height)
         found.words.extend(words)
-        found.blocks.extend(page_blocks(lines_of(words), surface, ordered=False))
+        standing = lines_of(words)
+        found.lines.extend(standing if not found.lines else ())
+        found.blocks.extend(page_blocks(standing, surface, ordered=False))
     return found
 
 
