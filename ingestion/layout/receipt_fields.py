@@ -13,23 +13,23 @@ from itertools import pairwise
 
 from ingestion.layout.form_fields import Field, cut
 from ingestion.layout.lines import rows_of
-from ingestion.layout.marks import Line, Word
+from ingestion.layout.marks import Line, Word, line_of
 from ingestion.layout.typed_values import amount_of, amounts_in, dates_in
 
 _FIRM = re.compile(
-    r"(?:\b(?:sdn\.?\s?bh?d|bhd|s/b|sb|enterprise|trading|ltd|limited|inc|llc|llp|plc|corp"
+    r"(?:\b(?:sdn\.?\s?bh?d|bhd|[s5]/b|sb|enterprise|trading|ltd|limited|inc|llc|llp|plc|corp"
     r"|corporation|gmbh|ag|kg|ohg|s\.?a\.?r\.?l|s\.?r\.?l|b\.?v|pte|pty|co|company"
     r"|restaurant|restoran|hotel|cafe|bakery|pharmacy|station|store|stores|mart|market"
     r"|hardware|bistro)\b\.?)",
     re.IGNORECASE,
 )
 _LEGAL = re.compile(
-    r"\b(?:sdn\.?\s?b\w?d|bhd|s/b|sb|ltd|limited|inc|llc|llp|plc|gmbh|ag|pte|pty)\b\.?",
+    r"\b(?:sdn\.?\s?b\w?d|bhd|[s5]/b|sb|ltd|limited|inc|llc|llp|plc|gmbh|ag|pte|pty)\b\.?",
     re.IGNORECASE,
 )
 _HEAD_ENDS = re.compile(
-    r"\b(?:tel|telephone|phone|fax|h/?p|hotline|cashier|date|invoice|receipt|cash\s+(?:bill|sales?)"
-    r"|bill|table|document|order|qty|item|site|www|e-?mail|careline|tax\s+invoice|operator|doc)\b"
+    r"\b(?:te[l1i]|telephone|phone|fax|h/?p|hotline|cashier|date|invoice|receipt|cash\s+(?:bill|sales?)"
+    r"|bill|table|document|order|qty|item|site|www|e-?mail|\w*careline|tax\s*invoice|operator|doc)\b"
     r"|@|www\.|\.com\b",
     re.IGNORECASE,
 )
@@ -40,14 +40,14 @@ _NUMBERS = re.compile(
     re.IGNORECASE,
 )
 _STREET = re.compile(
-    r"\b(?:jalan|jln|jl|lot|taman|tmn|kawasan|lorong|lebuh\w*|persiaran|plaza|mall|menara|wisma"
-    r"|bandar|street|st|road|rd|avenue|ave|blvd|boulevard|lane|suite|floor|flr|level|block|blk"
+    r"\b(?:jalan|j[l1i]n|jl|lot|taman|tmn|kawasan|lorong|lebuh\w*|persiaran|plaza|mall|menara|wisma"
+    r"|bandar|street|st|road|rd|avenue|ave|blvd|boulevard|lane|suite|floor|flr|level|block|b[l1i]k"
     r"|unit|building|square|park|highway|hwy|drive|rue|calle|via|platz)\b|stra(?:ß|ss)e\b|str\.\s"
-    r"|\bno\.?\s?[\w-]*\d|\b\d{5}\b",
+    r"|\bno[.:]?\s?[\w-]*\d|,$|\b\d{5}\b",
     re.IGNORECASE,
 )
 _REGISTERED = re.compile(
-    r"\(?\s*(?:co\.?\s*(?:no|reg).*|\(?[A-Z]{0,2}\d[\d-]{4,}\s?-?\s?[A-Z]?\)?.*)$"
+    r"\(?\s*(?:co\.?\s*(?:no|reg).*|\(?[A-Z]{0,2}\d[\d-]{4,}\s?-?\s?[A-Z]?\)?.*)$", re.IGNORECASE
 )
 _HEAD = 0.45
 """Share of the rows that the head of a receipt takes at most."""
@@ -103,7 +103,11 @@ def receipt_fields(lines: Sequence[Line]) -> list[Field]:
 
 def _head(rows: Rows) -> list[Line]:
     most = max(6, round(_HEAD * len(rows)))
-    return [line for row in rows[:most] for line in row]
+    return [_whole(row) for row in rows[:most]]
+
+
+def _whole(row: Sequence[Line]) -> Line:
+    return row[0] if len(row) == 1 else line_of([word for line in row for word in line.words])
 
 
 def _company(head: Sequence[Line]) -> Field | None:
@@ -174,20 +178,23 @@ def _address(head: Sequence[Line], company: Field | None) -> Field | None:
     """Lines below the seller from the first that names a street to the last before numbers."""
     named = company.lines[-1] if company else None
     start = next((place + 1 for place, line in enumerate(head) if line is named), 0)
+    taken = _address_lines(head[start:]) or _address_lines(head[: max(0, start - 1)])
+    if not taken:
+        return None
+    return Field("address", (), tuple(word for line in taken for word in line.words), tuple(taken))
+
+
+def _address_lines(lines: Sequence[Line]) -> list[Line]:
     taken: list[Line] = []
-    for line in head[start:]:
+    for line in lines:
         if taken and line.box.top - taken[-1].box.bottom > _APART * line.size:
             break
         if _is_no_address(line.text):
             if taken:
                 break
-            continue
-        if not taken and not _STREET.search(line.text):
-            continue
-        taken.append(line)
-    if not taken:
-        return None
-    return Field("address", (), tuple(word for line in taken for word in line.words), tuple(taken))
+        elif taken or _STREET.search(line.text):
+            taken.append(line)
+    return taken
 
 
 def _is_no_address(text: str) -> bool:
