@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pydantic import Field
 
 from pincite.answers import Claim, Verdict, Voice
-from pincite.elements import Element
+from pincite.elements import Element, Kind
 from pincite.values import Value
 
 Vectors = npt.NDArray[np.float32]
@@ -175,6 +175,8 @@ class Region(Value):
     right: float
     bottom: float
     confidence: float = Field(ge=0, le=1)
+    kind: Kind | None = None
+    """What an element of this place is; None where the label has no counterpart."""
 
 
 class LayoutModel(Protocol):
@@ -183,8 +185,41 @@ class LayoutModel(Protocol):
     @property
     def id(self) -> str: ...
 
-    def regions(self, picture: Picture) -> list[Region]:
-        """Regions by descending confidence; they may overlap."""
+    def regions(self, picture: Picture, words: Sequence[RecognizedWord] = ()) -> list[Region]:
+        """Regions by descending confidence; they may overlap.
+
+        `words` is what is written in the picture, in reading order, where the caller knows it. A
+        model that reads words recognizes them itself without; one that looks at pixels only
+        ignores them.
+        """
+        ...
+
+
+class ReadField(Value):
+    """A value of a form or receipt, as a reader says it and as it stands among the words."""
+
+    label: str
+    """As written on the page, or as the reader's schema calls it."""
+    value: str
+    label_words: tuple[int, ...] = ()
+    """Positions in the words that were given; empty where the label is not written there."""
+    value_words: tuple[int, ...] = ()
+    """Positions, in reading order. Empty: unlocated, the reader says what stands nowhere on the
+    page; that may help to find the page and never supports a claim."""
+    confidence: float = Field(ge=0, le=1)
+
+
+class FieldReader(Protocol):
+    """Reads the labelled values of a form or receipt."""
+
+    @property
+    def id(self) -> str: ...
+
+    def fields(self, picture: Picture, words: Sequence[RecognizedWord]) -> list[ReadField]:
+        """Fields in the reader's order; `words` is what is written there, in reading order.
+
+        A place is never taken from a model: it is always one of `words`.
+        """
         ...
 
 

