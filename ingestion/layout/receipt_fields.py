@@ -61,9 +61,11 @@ _TOTALS = (
     ),
     (4, r"grand\s*total|nett?\s*total|total\s*amount|total\s*amt|gesamt\w*|importe\s+total"),
     (3, r"(?:total|sales?|amount)\s*(?:sales?)?\s*\(?\s*(?:incl|with)"),
-    (2, r"\btotal\b|\bsumme\b|\bsuma\b|\btotale\b"),
+    (2, r"nett?\s*(?:amt|amount)|payable|\btotal\b|\bsumme\b|\bsuma\b|\btotale\b"),
 )
 _TOTAL_RANKS = tuple((rank, re.compile(pattern, re.IGNORECASE)) for rank, pattern in _TOTALS)
+_ROUNDING = re.compile(r"\bround", re.IGNORECASE)
+_AFTER_ROUNDING, _SOON = 6, 4
 _NO_TOTAL = re.compile(
     r"sub|excl|before|disc|saving|qty|quantity|item|change|adj|point|accept|tender|zwischen",
     re.IGNORECASE,
@@ -89,9 +91,11 @@ def receipt_fields(lines: Sequence[Line]) -> list[Field]:
     if sum(len(line.words) for line in lines) > _MOST_WORDS:
         return []
     rows = rows_of([line for line in lines if line.placed is None])
-    date, total = _date(rows), _total(rows)
-    if total is None or not any(_SALE.search(line.text) for line in lines):
+    text = "\n".join(line.text for row in rows for line in row)
+    said = {found.casefold() for found in _SALE.findall(text)}
+    if len(said) < 2 or sum(1 for _ in amounts_in(text)) < 2:
         return []
+    date, total = _date(rows), _total(rows)
     head = _head(rows)
     company = _company(head)
     found = [company, _address(head, company), date, total]
@@ -249,14 +253,16 @@ def _paid(rows: Rows) -> Field | None:
 
 
 def _totals(rows: Rows) -> Iterator[tuple[int, float, Field]]:
-    for row, below in pairwise([*rows, []]):
+    rounded = -_SOON
+    for number, (row, below) in enumerate(pairwise([*rows, []])):
         text = " ".join(line.text for line in row)
+        rounded = number if _ROUNDING.search(text) else rounded
         rank = next((rank for rank, pattern in _TOTAL_RANKS if pattern.search(text)), 0)
         if not rank or _NO_TOTAL.search(text) or (_TAX.search(text) and not _WITH_TAX.search(text)):
             continue
         amount = _amount(row, below)
         if amount is not None and amount[0] > 0:
-            yield rank, *amount
+            yield (_AFTER_ROUNDING if number - rounded < _SOON else rank), *amount
 
 
 def _amount(row: Sequence[Line], below: Sequence[Line]) -> tuple[float, Field] | None:
