@@ -131,8 +131,8 @@ def _value_line(rows: Sequence[Sequence[Line]], number: int, place: int) -> Line
     """What stands to the right of a label, else what stands below it."""
     line = rows[number][place]
     right = rows[number][place + 1 : place + 2]
-    if right:
-        return right[0] if _split(right[0]) is None else None
+    if right and _split(right[0]) is None:
+        return right[0]
     for other in rows[number + 1] if number + 1 < len(rows) else ():
         near = other.box.top - line.box.bottom <= _BELOW * line.size
         if near and abs(other.box.left - line.box.left) <= 2 * line.size:

@@ -83,6 +83,8 @@ _SALE = re.compile(
 )
 _MOST_WORDS = 450
 """Words; a page with more is a report, whatever totals are in it."""
+_PRICED = 0.15
+"""Share of the rows that have an amount."""
 Rows = Sequence[Sequence[Line]]
 
 
@@ -91,15 +93,20 @@ def receipt_fields(lines: Sequence[Line]) -> list[Field]:
     if sum(len(line.words) for line in lines) > _MOST_WORDS:
         return []
     rows = rows_of([line for line in lines if line.placed is None])
-    text = "\n".join(line.text for row in rows for line in row)
-    said = {found.casefold() for found in _SALE.findall(text)}
-    if len(said) < 2 or sum(1 for _ in amounts_in(text)) < 2:
+    if not _is_sale(rows):
         return []
     date, total = _date(rows), _total(rows)
     head = _head(rows)
     company = _company(head)
     found = [company, _address(head, company), date, total]
     return [field for field in found if field is not None]
+
+
+def _is_sale(rows: Rows) -> bool:
+    texts = [" ".join(line.text for line in row) for row in rows]
+    said = {found.casefold() for found in _SALE.findall("\n".join(texts))}
+    priced = sum(any(amounts_in(text)) for text in texts)
+    return len(said) >= 2 and priced >= max(2, _PRICED * len(texts))
 
 
 # --- the head ------------------------------------------------------------------------------------
