@@ -12,8 +12,8 @@ from ingestion.layout.prose import joined
 from ingestion.layout.receipt_fields import receipt_fields
 from pincite.elements import FormField, How, Kind, ParsedElement
 
-_FEWEST = 4
-_SHARE = 0.25
+_FEWEST = 3
+_SHARE = 0.15
 """Share of a page's lines that have a label and a value, where the page is a form."""
 
 

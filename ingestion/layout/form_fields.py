@@ -7,7 +7,7 @@ that forms use, and what stands beside it has the form of its value. Nothing her
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ingestion.layout.lines import rows_of
@@ -71,9 +71,30 @@ def labelled(lines: Sequence[Line]) -> list[Field]:
                 continue
             words = value or where.words
             if _is_value(words):
-                used.update((id(line), id(where)))
-                found.append(Field(name_of(_text(label)), label, tuple(words), (where,)))
+                more = list(_continued(rows, words[0].box, where)) if _runs_on(where, rows) else []
+                used.update(map(id, (line, where, *more)))
+                words = (*words, *(word for other in more for word in other.words))
+                found.append(Field(name_of(_text(label)), label, words, (where, *more)))
     return found
+
+
+def _runs_on(line: Line, rows: Sequence[Sequence[Line]]) -> bool:
+    """Whether a line ends near the edge of the page, so that what it says may go on below."""
+    return line.box.right >= 0.8 * max(other.box.right for row in rows for other in row)
+
+
+def _continued(rows: Sequence[Sequence[Line]], start: Box, line: Line) -> Iterator[Line]:
+    """Lines right below a value that begin where it does, with nothing left of them."""
+    last = line
+    for row in rows:
+        other = row[0]
+        if other.box.top < last.box.bottom - 0.5 * last.size or other is last:
+            continue
+        near = other.box.top - last.box.bottom <= 0.8 * last.size
+        if not near or abs(other.box.left - start.left) > last.size or _split(other) is not None:
+            return
+        yield other
+        last = other
 
 
 def _split(line: Line) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:
