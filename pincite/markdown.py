@@ -16,13 +16,16 @@ _BULLET = re.compile(r"[•●○◦▪▫■□❑❖➢➤►▶‣⁃·–—
 def markdown(elements: Iterable[ParsedElement], *, with_margins: bool = False) -> str:
     """One text in the order given; headers, footers and page numbers only with `with_margins`.
 
-    What a person cannot see is left out. Pictures without text say nothing. Tables with cells over
-    several rows or columns stand as HTML, which Markdown allows.
+    What a person cannot see is left out, and so are fields whose words stand in other elements.
+    Pictures without text say nothing. Tables with cells over several rows or columns stand as HTML,
+    which Markdown allows.
     """
     shown = (
         element
         for element in elements
-        if "hidden_text" not in element.flags and (with_margins or element.kind not in _ASIDE)
+        if "hidden_text" not in element.flags
+        and element.field is None
+        and (with_margins or element.kind not in _ASIDE)
     )
     return "\n\n".join(_joined(shown))
 
