@@ -1,4 +1,4 @@
-"""Read units → texts, vectors, ledger; many units at once, because embedding likes company."""
+"""Units that the texts have → vectors, ledger; many at once, for embedding likes company."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingestion.ledger import UnitDone
 from ingestion.library import Library
 from ingestion.station import ToWrite
-from pincite.elements import BlobKey, Passage, Source, SourceId
+from pincite.elements import Passage, Source, SourceId
 
 PASSAGES = 64
 """Embedded in one go."""
@@ -31,8 +31,8 @@ class Committer:
         self._library = library
 
     def commit(self, units: Sequence[ToWrite]) -> None:
-        """Write units in the order that `Library` promises; those of dead sources vanish."""
-        stored = [kept for unit in units if (kept := self._store(unit)) is not None]
+        """Index units in the order that `Library` promises; those of dead sources vanish."""
+        stored = [kept for unit in units if (kept := self._stored(unit)) is not None]
         work = [(each.source, passage) for each in stored for passage in each.passages]
         for start in range(0, len(work), PASSAGES):
             self._index(work[start : start + PASSAGES])
@@ -42,21 +42,14 @@ class Committer:
                 (each.source.id, each.unit, each.done) for each in stored if each.source.id in alive
             )
 
-    def _store(self, unit: ToWrite) -> _Stored | None:
+    def _stored(self, unit: ToWrite) -> _Stored | None:
         library = self._library
         with library.lock:
             if not library.is_alive(unit.source):
                 return None
-            known = library.texts.has_unit(unit.content, unit.parser, unit.unit)
-            if unit.read is None and not known:
+            if not library.texts.has_unit(unit.content, unit.parser, unit.unit):
                 library.ledger.pending(unit.source, unit.unit)
                 return None
-            if unit.read is not None and not known:
-                for key, data in unit.read.crops.items():
-                    library.blobs.put(BlobKey(key), data)
-                library.texts.put_unit(
-                    unit.content, unit.parser, unit.unit, unit.read.elements, unit.passages
-                )
             return _Stored(
                 source=library.texts.source(unit.source),
                 unit=unit.unit,

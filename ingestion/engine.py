@@ -11,15 +11,15 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
 
 from ingestion.committer import PASSAGES, Committer
 from ingestion.ledger import Pending
 from ingestion.library import Library
+from ingestion.report import SourceStatus
 from ingestion.schedule import Pass, Schedule, Task, task_for
-from ingestion.station import Again, Ended, Outcome, Slow, Station, ToDo, ToWrite
+from ingestion.slots import Slot, Slots
+from ingestion.station import Again, Ended, Outcome, Poison, Slow, Station, ToDo, ToWrite
 from ingestion.watching import Pace, Track, Watch
 from pincite.elements import ContentId, Source, SourceId
 from pincite.errors import DiskFull, UpstreamError
@@ -34,31 +34,17 @@ _IDLE_S = 60.0
 """After so long without work the children go, and their models with them."""
 
 
-@dataclass
-class _Slot:
-    """A station and the one thread that uses it."""
-
-    station: Station
-    thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "parser"))
-    task: Task | None = None
-    running: asyncio.Task[None] | None = None
-
-    @property
-    def is_free(self) -> bool:
-        return self.running is None or self.running.done()
-
-
 class Engine:
     """Starts working when something is added and rests when nothing waits."""
 
     def __init__(self, library: Library, stations: Sequence[Station]) -> None:
         self._library = library
         self._committer = Committer(library)
-        self._slots = [_Slot(station) for station in stations]
+        self._slots = Slots(stations)
         self._schedule = Schedule()
         self._tracks: dict[SourceId, Track] = {}
         self._watches: set[Watch] = set()
-        self._pace = Pace()
+        self._pace = Pace.known_from(library.ledger)
         self._written: asyncio.Queue[ToWrite] = asyncio.Queue(maxsize=_UNWRITTEN)
         self._writer: asyncio.Task[None] | None = None
         self._resting: asyncio.Task[None] | None = None
@@ -91,15 +77,22 @@ class Engine:
             self._tracks.pop(source, None)
         self._tell()
 
+    async def conclude(self, source: Source) -> None:
+        """No more of it for now; whoever watches is told."""
+        self._schedule.drop(source.id)
+        if self._tracks.pop(source.id, None) is None:
+            return
+        self._slots.interrupt(source.id)
+        (status,) = await asyncio.to_thread(self._library.ledger.statuses, [source])
+        self._report(status)
+
+    async def version_of(self, media_type: str) -> str:
+        """Of the reader that a file of this type would meet now; asks a parser that is free."""
+        return await self._slots.version_of(media_type)
+
     async def let_go(self, contents: set[ContentId]) -> None:
         """Return when no parser holds bytes of these contents any more."""
-        for slot in self._slots:
-            if slot.task and slot.task.content in contents:
-                slot.station.parser.interrupt()
-        loop = asyncio.get_running_loop()
-        for slot in self._slots:
-            if slot.station.parser.seen & contents:
-                await loop.run_in_executor(slot.thread, slot.station.parser.stop)
+        await self._slots.let_go(contents)
 
     def watch(self, wants: Callable[[Source], bool]) -> Watch:
         """News of sources from now on; give it back to `unwatch`."""
@@ -129,17 +122,14 @@ class Engine:
             return
         self._closing = True
         self.withdraw(list(self._tracks))
-        for slot in self._slots:
-            slot.station.parser.interrupt()
-        running = [slot.running for slot in self._slots if slot.running]
-        await asyncio.gather(*running, return_exceptions=True)
+        self._slots.interrupt()
+        await self._slots.finish()
         for task in (self._writer, self._resting):
             if task:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
-        await self._dismiss()
-        for slot in self._slots:
-            slot.thread.shutdown()
+        await self._slots.dismiss()
+        self._slots.close()
         # A full disk may forbid it; then the next start does it.
         with contextlib.suppress(DiskFull):
             await asyncio.to_thread(self._library.ledger.release)
@@ -147,10 +137,7 @@ class Engine:
     # --- parsing ----------------------------------------------------------------------------------
 
     def _put(self, waiting: Iterable[Pending], source: Source) -> None:
-        self._schedule.add(
-            task_for(one.source, one.content, one.unit, source.medium, slow=one.slow)
-            for one in waiting
-        )
+        self._schedule.add(task_for(one, source.medium) for one in waiting)
         self._wake()
 
     def _wake(self) -> None:
@@ -162,18 +149,13 @@ class Engine:
             self._resting = None
         if self._writer is None or self._writer.done():
             self._writer = self._begun(self._write())
-        for slot, _ in zip(
-            [slot for slot in self._slots if slot.is_free], range(len(self._schedule)), strict=False
-        ):
+        for slot, _ in zip(self._slots.free(), range(len(self._schedule)), strict=False):
             slot.running = self._begun(self._run(slot))
 
-    async def _run(self, slot: _Slot) -> None:
-        loop = asyncio.get_running_loop()
+    async def _run(self, slot: Slot) -> None:
         try:
             while not self._closing and (task := self._schedule.take()) is not None:
-                slot.task = task
-                outcome = await loop.run_in_executor(slot.thread, slot.station.work, task)
-                await self._follow(task, outcome)
+                await self._follow(task, await slot.work(task))
         finally:
             slot.task = None
         self._rest_soon()
@@ -197,9 +179,23 @@ class Engine:
                 self._schedule.add([task._replace(kind=Pass.SLOW, tries=0)])
                 self._wake()
             case Again():
-                self._schedule.add([task._replace(tries=outcome.tries)])
+                self._later(track, task._replace(tries=outcome.tries), outcome.after_s)
+            case Poison():
+                self._schedule.drop(task.source)
+                track.settled = track.total
+                await self._settle(track, 0)
             case Ended():
                 await self._settle(track, 1 if task.unit else 0)
+
+    def _later(self, track: Track, task: Task, seconds: float) -> None:
+        """Put it back, unless its source is withdrawn until then."""
+
+        def put_back() -> None:
+            if self._tracks.get(task.source) is track:
+                self._schedule.add([task])
+                self._wake()
+
+        asyncio.get_running_loop().call_later(seconds, put_back)
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -243,11 +239,14 @@ class Engine:
         (status,) = await asyncio.to_thread(self._library.ledger.statuses, [source])
         if status.units_done:
             self.withdraw(await asyncio.to_thread(self._library.replace_older, source))
-        if self._tracks.pop(source.id, None) is None:
-            return
+        if self._tracks.pop(source.id, None) is not None:
+            self._report(status)
+
+    def _report(self, status: SourceStatus) -> None:
         for watch in self._watches:
-            if watch.wants(source):
+            if watch.wants(status.source):
                 watch.ended(status)
+        self._tell()
 
     def _tell(self) -> None:
         for watch in self._watches:
@@ -283,15 +282,8 @@ class Engine:
 
     async def _rest(self) -> None:
         await asyncio.sleep(_IDLE_S)
-        await self._dismiss()
-
-    async def _dismiss(self) -> None:
-        """Let the children go that have nothing to do."""
-        loop = asyncio.get_running_loop()
-        for slot in self._slots:
-            if slot.task is None:
-                await loop.run_in_executor(slot.thread, slot.station.parser.stop)
+        await self._slots.dismiss()
 
 
 def _passages(units: Sequence[ToWrite]) -> int:
-    return sum(len(unit.passages) for unit in units)
+    return sum(unit.passages for unit in units)

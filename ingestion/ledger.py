@@ -9,15 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
-from ingestion.ledger_rows import (
-    Opened,
-    Pending,
-    UnitDone,
-)
-from ingestion.ledger_schema import SCHEMA, VERSION
-from ingestion.ledger_told import Told, among
+from ingestion.ledger_held import Held
+from ingestion.ledger_rows import Opened, Pending, UnitDone
+from ingestion.ledger_schema import SCHEMA, UPGRADES, VERSION
+from ingestion.ledger_told import among
 from ingestion.readers.ports import Outline
 from pincite.database import Database
 from pincite.elements import ContentId, SourceId
@@ -25,11 +22,11 @@ from pincite.elements import ContentId, SourceId
 __all__ = ["Ledger", "Opened", "Pending", "UnitDone"]
 
 
-class Ledger(Told):
+class Ledger(Held):
     """Thread-safe; what a method wrote survives kill −9. Errors are those of `Database`."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(Database(path, schema=SCHEMA, version=VERSION))
+        super().__init__(Database(path, schema=SCHEMA, version=VERSION, upgrades=UPGRADES))
 
     def close(self) -> None:
         self._db.close()
@@ -65,7 +62,7 @@ class Ledger(Told):
         """Write down the units of a source; those read by another parser version start anew."""
         with self._db.write() as db:
             row = db.execute(
-                "UPDATE sources SET parser = ?, units = ?, unit_name = ?, failed = NULL "
+                "UPDATE sources SET parser = ?, units = ?, unit_name = ?, failed = NULL, tries = 0 "
                 "WHERE id = ? RETURNING number",
                 (parser, outline.units, outline.unit_name, source),
             ).fetchone()
@@ -122,7 +119,23 @@ class Ledger(Told):
 
     def pending(self, source: SourceId, unit: int) -> None:
         """Back to where it was before `reading`."""
-        self._set(source, unit, "state = 'pending', why = NULL")
+        self._set(source, unit, "state = 'pending', why = NULL, how = NULL")
+
+    def was_read(self, source: SourceId, unit: int, found: UnitDone) -> None:
+        """The texts have it; it is done once the index has it too."""
+        self._set(
+            source,
+            unit,
+            "low = ?, how = ?, confidence = ?, why = ?, seconds = ?, elements = ?",
+            (
+                found.low,
+                found.how,
+                found.confidence,
+                found.note,
+                found.seconds,
+                found.elements,
+            ),
+        )
 
     def later(self, source: SourceId, unit: int) -> None:
         """It needs the slow pass."""
@@ -164,24 +177,14 @@ class Ledger(Told):
             source, unit, "state = ?, why = ?, seconds = ?, how = NULL", (state, why, seconds)
         )
 
-    def _set(
-        self, source: SourceId, unit: int, assignments: str, values: tuple[Any, ...] = ()
-    ) -> None:
-        with self._db.write() as db:
-            db.execute(
-                f"UPDATE units SET {assignments} "  # noqa: S608
-                "WHERE unit = ? AND source = (SELECT number FROM sources WHERE id = ?)",
-                (*values, unit, source),
-            )
-
     # --- what is to be done -----------------------------------------------------------------------
 
     def recover(self) -> None:
         """After a start: nothing is being read, and what may have healed is tried again."""
         with self._db.write() as db:
             db.execute(
-                "UPDATE units SET state = 'pending', why = NULL "
-                "WHERE state IN ('reading', 'skipped')"
+                "UPDATE units SET state = 'pending', why = CASE WHEN how IS NULL THEN NULL "
+                "ELSE why END WHERE state IN ('reading', 'skipped')"
             )
             db.execute("UPDATE sources SET failed = NULL WHERE may_heal = 1")
 
@@ -209,9 +212,13 @@ class Ledger(Told):
             return {SourceId(row[0]) for row in rows}
 
     def retry(self, source: SourceId) -> None:
-        """Try again what failed, because a person offered the file again."""
+        """Try again what failed, because a person offered the file again; not what is poison."""
         with self._db.write() as db:
-            db.execute("UPDATE sources SET failed = NULL WHERE id = ?", (source,))
+            db.execute(
+                "UPDATE sources SET failed = NULL, held = NULL "
+                "WHERE id = ? AND held IS NOT 'quarantined'",
+                (source,),
+            )
             db.execute(
                 "UPDATE units SET state = 'pending', why = NULL "
                 "WHERE state IN ('failed', 'skipped') "
@@ -224,17 +231,15 @@ class Ledger(Told):
         only, values = among(sources)
         with self._db.read() as db:
             rows = db.execute(
-                f"SELECT id, content, 0, 0, number FROM sources "  # noqa: S608
-                f"WHERE units IS NULL AND failed IS NULL AND doomed = 0 {only} "
-                "UNION ALL SELECT id, content, unit, slow, number FROM units "
-                "JOIN sources ON sources.number = units.source "
-                f"WHERE state = 'pending' AND failed IS NULL AND doomed = 0 {only} "
+                f"SELECT id, content, 0, 0, tries, number FROM sources "  # noqa: S608
+                f"WHERE units IS NULL AND failed IS NULL AND held IS NULL AND doomed = 0 {only} "
+                "UNION ALL SELECT id, content, unit, slow, units.tries, number FROM units "
+                "JOIN sources ON sources.number = units.source WHERE state = 'pending' "
+                f"AND failed IS NULL AND held IS NULL AND doomed = 0 {only} "
                 "ORDER BY number, unit",
                 values * 2,
             ).fetchall()
         return [
-            Pending(
-                source=SourceId(row[0]), content=ContentId(row[1]), unit=row[2], slow=bool(row[3])
-            )
+            Pending(SourceId(row[0]), ContentId(row[1]), row[2], bool(row[3]), row[4])
             for row in rows
         ]

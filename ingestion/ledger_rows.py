@@ -20,6 +20,8 @@ class Pending(NamedTuple):
     unit: int
     slow: bool
     """The quick pass found no sound text in it."""
+    tries: int = 0
+    """How often the parser died on it, or was ended for its limits."""
 
 
 class Opened(Value):
@@ -54,26 +56,35 @@ class Counts(NamedTuple):
     pending: int
     unit_why: str | None
     """Of one unit that failed."""
+    held: str | None = None
 
 
 NOTHING = Counts(None, None, 0, 0, 0, 0, 0, None)
+STOPPED = "stopped"
+"""Held by a person."""
+QUARANTINED = "quarantined"
+"""Held because opening it ended the parser."""
+NOT_READ = "state IN ('failed', 'skipped', 'quarantined')"
 
-COUNTS = """
+COUNTS = f"""
 SELECT sources.id, sources.unit_name, sources.failed, coalesce(sources.units, 0),
     coalesce(sum(state IN ('done', 'low_confidence')), 0),
-    coalesce(sum(state IN ('failed', 'skipped')), 0),
+    coalesce(sum({NOT_READ}), 0),
     coalesce(sum(state = 'reading'), 0),
     coalesce(sum(state = 'pending'), 0),
     (SELECT why FROM units WHERE units.source = sources.number
-        AND state IN ('failed', 'skipped') ORDER BY unit LIMIT 1)
+        AND {NOT_READ} ORDER BY unit LIMIT 1),
+    sources.held
 FROM sources LEFT JOIN units ON units.source = sources.number
-WHERE doomed = 0 {only} GROUP BY sources.number
-"""
+WHERE doomed = 0 {{only}} GROUP BY sources.number
+"""  # noqa: S608
 
 
 def state_of(counts: Counts) -> SourceState:
     if counts.failed_why is not None:
         return "failed"
+    if counts.held == STOPPED and (counts.total == 0 or counts.pending or counts.reading):
+        return "stopped"
     if counts.total == 0:
         return "pending"
     if counts.done == counts.total:
@@ -85,10 +96,14 @@ def state_of(counts: Counts) -> SourceState:
 
 def status_of(source: Source, counts: Counts) -> SourceStatus:
     state = state_of(counts)
+    whys = {
+        "failed": counts.failed_why or counts.unit_why,
+        "stopped": f"stopped; to go on: pincite sources retry {source.id}",
+    }
     return SourceStatus(
         source=source,
         state=state,
-        why=(counts.failed_why or counts.unit_why) if state == "failed" else None,
+        why=whys.get(state),
         units_total=counts.total,
         units_done=counts.done,
         units_failed=counts.failed,

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
+
+UPGRADES = {
+    1: """
+ALTER TABLE sources ADD COLUMN held TEXT;
+ALTER TABLE sources ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE units ADD COLUMN tries INTEGER NOT NULL DEFAULT 0
+"""
+}
 
 SCHEMA = """
 CREATE TABLE sources (
@@ -14,7 +22,9 @@ CREATE TABLE sources (
     unit_name TEXT,
     failed TEXT,
     may_heal INTEGER NOT NULL DEFAULT 0,
-    doomed INTEGER NOT NULL DEFAULT 0
+    doomed INTEGER NOT NULL DEFAULT 0,
+    held TEXT,
+    tries INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX sources_by_content ON sources (content);
 CREATE TABLE units (
@@ -29,6 +39,7 @@ CREATE TABLE units (
     why TEXT,
     seconds REAL,
     elements INTEGER NOT NULL DEFAULT 0,
+    tries INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (source, unit)
 ) WITHOUT ROWID;
 CREATE INDEX units_by_state ON units (source, state)

@@ -57,6 +57,24 @@ class Told:
             pages_failed=sum(count.failed for count in counts.values()),
         )
 
+    def seconds_per_unit(self) -> dict[str, float]:
+        """By how units were read, a mean over those of some hundred sources read last."""
+        with self._db.read() as db:
+            rows = db.execute(
+                "SELECT how, avg(seconds) FROM units WHERE how IS NOT NULL AND seconds > 0 AND "
+                "source IN (SELECT number FROM sources ORDER BY number DESC LIMIT 300) GROUP BY how"
+            )
+            return dict(rows.fetchall())
+
+    def units_per_source(self) -> dict[str, float]:
+        """Mean, by the name of the unit."""
+        with self._db.read() as db:
+            rows = db.execute(
+                "SELECT unit_name, avg(units) FROM sources WHERE units IS NOT NULL "
+                "GROUP BY unit_name"
+            )
+            return dict(rows.fetchall())
+
     def _counts(self, sources: Collection[SourceId]) -> dict[SourceId, Counts]:
         only, values = among(sources)
         with self._db.read() as db:

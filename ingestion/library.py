@@ -1,8 +1,10 @@
 """The stores that ingestion writes to, the one lock between them, and what concerns them all.
 
-Order of writes for a unit: pictures → texts → index → ledger. So a process that is killed anywhere
-has lost nothing that the ledger calls done. A source is deleted in the order note in the ledger →
-index → texts → blobs → ledger, so a delete that was killed is finished at the next start.
+Order of writes for a unit: pictures → texts, at once when it was read; then index → ledger, many
+units together. So a process that is killed anywhere has lost nothing that the ledger calls done,
+and reads nothing again but what its parsers had in hand. A source is deleted in the order note in
+the ledger → index → texts → blobs → ledger, so a delete that was killed is finished at the next
+start.
 """
 
 from __future__ import annotations
@@ -10,14 +12,24 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ingestion.ledger import Ledger
+from ingestion.readers.ports import UnitRead
 from pincite.blobs import BlobStore
-from pincite.elements import ContentId, Passage, Source, SourceId
+from pincite.elements import BlobKey, ContentId, ParsedPassage, Passage, Source, SourceId
 from pincite.errors import UnknownSource
 from pincite.index.ports import ElementIndex, Point, SparseEncoder
 from pincite.models.ports import TextEncoder
 from pincite.texts import TextStore
+
+
+class UnitAt(NamedTuple):
+    """One unit of some bytes, as one version of a reader reads it."""
+
+    content: ContentId
+    parser: str
+    unit: int
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,22 @@ class Library:
                 found, vectors, self.words.embed_documents(texts), strict=True
             )
         ]
+
+    def keep_unit(
+        self,
+        source: SourceId,
+        at: UnitAt,
+        read: UnitRead,
+        passages: Sequence[ParsedPassage],
+    ) -> bool:
+        """Store what a unit gave; False where its source was deleted meanwhile."""
+        with self.lock:
+            if not self.is_alive(source):
+                return False
+            for key, data in read.crops.items():
+                self.blobs.put(BlobKey(key), data)
+            self.texts.put_unit(at.content, at.parser, at.unit, read.elements, passages)
+            return True
 
     def is_alive(self, source: SourceId) -> bool:
         """Whether it is neither deleted nor replaced by a newer version."""

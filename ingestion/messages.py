@@ -48,6 +48,13 @@ class Ready(Value):
     protections: tuple[Protection, ...]
 
 
+class Describe(Value):
+    """Which version of which reader would read such a file?"""
+
+    kind: Literal["describe"] = "describe"
+    media_type: str
+
+
 class Open(Value):
     kind: Literal["open"] = "open"
     path: Path
@@ -60,6 +67,12 @@ class Read(Value):
     media_type: str
     unit: int
     slow: bool
+
+
+class Described(Value):
+    kind: Literal["described"] = "described"
+    parser: str
+    """The reader's version."""
 
 
 class OpenedFile(Value):
@@ -94,7 +107,9 @@ class Refused(Value):
     message: str
 
 
-Request = Annotated[Open | Read, Field(discriminator="kind")]
+Request = Annotated[Describe | Open | Read, Field(discriminator="kind")]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)
-Reply = Annotated[OpenedFile | UnitResult | Postponed | Refused, Field(discriminator="kind")]
+Reply = Annotated[
+    Described | OpenedFile | UnitResult | Postponed | Refused, Field(discriminator="kind")
+]
 REPLY: TypeAdapter[Reply] = TypeAdapter(Reply)

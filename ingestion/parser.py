@@ -18,6 +18,8 @@ from ingestion.messages import (
     REGISTRY,
     REPLY,
     Begin,
+    Describe,
+    Described,
     Open,
     OpenedFile,
     ParserSettings,
@@ -163,6 +165,16 @@ class ParserProcess:
 
     # --- work -------------------------------------------------------------------------------------
 
+    def version_of(self, media_type: str) -> str:
+        """Of the reader for files of this type."""
+        if not self.alive:
+            self.start()
+        assert self._child is not None  # noqa: S101  it has just been started
+        reply = self._ask(self._child, Describe(media_type=media_type))
+        if not isinstance(reply, Described):
+            raise self._nonsense()
+        return reply.parser
+
     def open(self, content: ContentId, original: Path, media_type: str) -> OpenResult:
         """Count the units of a file."""
         with self._lent(content, original) as (child, path):
@@ -222,7 +234,8 @@ class ParserProcess:
         except (Garbled, ValidationError) as exc:
             raise self._death(child) from exc
         if isinstance(reply, Refused):
-            raise refusal(reply, ContentId(request.path.name))
+            name = "" if isinstance(request, Describe) else request.path.name
+            raise refusal(reply, ContentId(name))
         return reply
 
     def _crops(self, child: Child, names: tuple[str, ...]) -> dict[str, bytes]:

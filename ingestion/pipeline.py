@@ -48,6 +48,8 @@ class Ingestor:
         self._library = library
         self._data_dir = data_dir
         self._scratch = data_dir / "scratch"
+        self._versions: dict[str, str] = {}
+        """Of readers, by media type, as far as they were asked for."""
         self._intake = Intake(library, settings.ingestion)
         workers = settings.ingestion.workers
         threads = max(1, len(os.sched_getaffinity(0)) // workers)
@@ -63,7 +65,7 @@ class Ingestor:
                         registry=registry,
                         readable=readable,
                     ),
-                    max_pages=settings.ingestion.max_pages,
+                    settings.ingestion,
                 )
                 for _ in range(workers)
             ],
@@ -133,6 +135,8 @@ class Ingestor:
             self._intake.take, offer, collection=collection, readers=readers
         )
         if accepted.source is not None:
+            if accepted.outcome == "already_there":
+                await self._refresh(accepted.source)
             mine.add(accepted.source)
             begun |= await self._begin(await asyncio.to_thread(self._waiting, [accepted.source]))
         return accepted
@@ -173,6 +177,33 @@ class Ingestor:
         found = self._library.texts.source(source)
         (status,) = self._library.ledger.statuses([found])
         return found, status
+
+    async def stop(self, source: Source) -> None:
+        """Read no more of it until `retry`; what was read stays."""
+        await asyncio.to_thread(self._library.ledger.stop, source.id)
+        await self._engine.conclude(source)
+
+    async def retry(self, source: SourceId) -> int:
+        """Begin to read what was not read, poison too; how many units that is."""
+        await asyncio.to_thread(self._library.ledger.let_out, source)
+        waiting = await asyncio.to_thread(self._waiting, [source])
+        await self._begin(waiting)
+        return len(waiting)
+
+    async def _refresh(self, source: SourceId) -> bool:
+        """Have it read again where another version of its reader read it before."""
+        opening = await asyncio.to_thread(self._library.ledger.opening, source)
+        if opening is None:
+            return False
+        content = await asyncio.to_thread(self._library.texts.content, opening.content)
+        if content is None:
+            return False
+        if content.media_type not in self._versions:
+            self._versions[content.media_type] = await self._engine.version_of(content.media_type)
+        if self._versions[content.media_type] == opening.parser:
+            return False
+        await asyncio.to_thread(self._library.ledger.reopen, source)
+        return True
 
     def prioritise(self, source: SourceId) -> None:
         """Somebody has it open: read it before everything else."""

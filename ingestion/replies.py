@@ -25,7 +25,7 @@ def anchored(read: UnitRead, crops: dict[str, bytes], content: ContentId, unit: 
 
 def spoken(text: str, content: ContentId) -> str:
     """A reader knows a file by its hash only, which is no word for a person."""
-    return text.replace(content, "the file")
+    return text.replace(content, "the file") if content else text
 
 
 def _plain(name: str) -> str:

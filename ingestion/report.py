@@ -8,8 +8,13 @@ from typing import Literal
 from pincite.elements import Source, SourceId
 from pincite.values import Value
 
-UnitState = Literal["pending", "reading", "done", "low_confidence", "skipped", "failed"]
-SourceState = Literal["pending", "reading", "complete", "incomplete", "failed"]
+UnitState = Literal[
+    "pending", "reading", "done", "low_confidence", "skipped", "failed", "quarantined"
+]
+"""`skipped`: an operator can mend it; `failed`: nobody can; `quarantined`: it ended the parser
+again and again, and is left alone until a person lets it out."""
+SourceState = Literal["pending", "reading", "complete", "incomplete", "failed", "stopped"]
+"""`stopped`: a person stopped it; what was read stays, the rest waits for a word."""
 ReadHow = Literal["text_layer", "ocr", "speech", "mixed", "empty"]
 
 
@@ -21,7 +26,7 @@ class UnitStatus(Value):
     how: ReadHow | None = None
     confidence: float | None = None
     why: str | None = None
-    """Of skipped and failed; of others, what the reader warned of."""
+    """Of what was not read, or waits for another try; of others, what the reader warned of."""
     seconds: float | None = None
     elements: int = 0
 
@@ -32,11 +37,11 @@ class SourceStatus(Value):
     source: Source
     state: SourceState
     why: str | None = None
-    """Of `failed`: nothing of the file could be read."""
+    """Of `failed`: nothing of the file could be read; of `stopped`: the way on."""
     units_total: int = 0
     units_done: int = 0
     units_failed: int = 0
-    """Failed or skipped: not in the index, and the person should know."""
+    """Failed, skipped or in quarantine: not in the index, and the person should know."""
     unit_name: str = "page"
     units: tuple[UnitStatus, ...] = ()
     """Only where asked for."""

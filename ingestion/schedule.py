@@ -9,6 +9,7 @@ from enum import IntEnum
 from itertools import count
 from typing import NamedTuple
 
+from ingestion.ledger_rows import Pending
 from pincite.elements import ContentId, Medium, SourceId
 
 
@@ -33,16 +34,15 @@ class Task(NamedTuple):
     """How often it was tried already."""
 
 
-def task_for(
-    source: SourceId, content: ContentId, unit: int, medium: Medium, *, slow: bool
-) -> Task:
+def task_for(waiting: Pending, medium: Medium) -> Task:
+    source, content, unit, slow, tries = waiting
     if unit == 0:
         kind = Pass.OPEN
     elif medium in {Medium.AUDIO, Medium.VIDEO}:
         kind = Pass.SOUND
     else:
         kind = Pass.SLOW if slow else Pass.QUICK
-    return Task(source, content, unit, kind)
+    return Task(source, content, unit, kind, tries)
 
 
 class Schedule:

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TypeVar
 
 from ingestion.ledger import Pending, UnitDone
-from ingestion.library import Library
-from ingestion.parser import ParserCannotStart, ParserProcess, ReadResult
+from ingestion.lending import ParserCannotStart
+from ingestion.library import Library, UnitAt
+from ingestion.parser import ParserProcess
 from ingestion.passages import make_passages
 from ingestion.readers.ports import Later, UnitRead
 from ingestion.schedule import Pass, Task
-from pincite.elements import ContentId, ParsedPassage, SourceId
+from pincite.config import Ingestion
+from pincite.elements import ContentId, SourceId
 from pincite.errors import (
     CorruptSource,
     DiskFull,
@@ -32,21 +34,21 @@ _RECYCLE_UNITS = 1000
 _RECYCLE_MIB = 900
 _LIGHT_MIB = 300
 """A child above this starts other work afresh: it holds models that the new work does not need."""
-_TRIES = 2
+_LONGER = 4
+"""By so much each pause before another try is longer than the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToWrite:
-    """A unit that was read and is to be stored and indexed."""
+    """A unit that was read, now or earlier, which the texts have and the index shall have."""
 
     source: SourceId
     content: ContentId
     unit: int
     parser: str
     done: UnitDone
-    read: UnitRead | None
-    """None where the texts have it already, from another source or before a kill."""
-    passages: tuple[ParsedPassage, ...] = ()
+    passages: int = 0
+    """How many, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Again:
     """The parser died on it, or was ended from outside; it is worth another try."""
 
     tries: int
+    after_s: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +74,16 @@ class Slow:
 
 
 @dataclass(frozen=True, slots=True)
+class Poison:
+    """The whole source is left alone; the ledger says why."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """Nothing more is to be done for this task; the ledger says why."""
 
 
-Outcome = ToWrite | ToDo | Again | Slow | Ended
+Outcome = ToWrite | ToDo | Again | Slow | Poison | Ended
 
 
 class _NotRead(Exception):
@@ -89,11 +97,11 @@ class _NotRead(Exception):
 class Station:
     """Used by one thread at a time, always the same."""
 
-    def __init__(self, library: Library, parser: ParserProcess, *, max_pages: int) -> None:
+    def __init__(self, library: Library, parser: ParserProcess, limits: Ingestion) -> None:
         self._library = library
         self._ledger = library.ledger
         self.parser = parser
-        self._max_pages = max_pages
+        self._limits = limits
         self._kind = Pass.OPEN
 
     def work(self, task: Task) -> Outcome:
@@ -126,8 +134,8 @@ class Station:
         media_type, original = self._file(task.content)
         opened = self._asked(task, lambda: self.parser.open(task.content, original, media_type))
         units = opened.outline.units
-        if units > self._max_pages:
-            why = f"it has {units} pages, more than the limit of {self._max_pages}"
+        if units > self._limits.max_pages:
+            why = f"it has {units} pages, more than the limit of {self._limits.max_pages}"
             return self._not_read(task, TooLarge(f"{why} (setting ingestion.max_pages)"))
         self._ledger.opened(task.source, opened.parser, opened.outline)
         return ToDo(tuple(self._ledger.waiting([task.source])), units)
@@ -159,7 +167,7 @@ class Station:
             return self._open(task._replace(unit=0, kind=Pass.OPEN))
         if isinstance(result.read, Later):
             return self._later(task, result.read)
-        return self._to_write(task, result, result.read, time.monotonic() - began)
+        return self._kept(task, result.parser, result.read, time.monotonic() - began)
 
     def _known(self, task: Task, parser: str) -> ToWrite | None:
         """A unit of these bytes that was read before needs only to be indexed."""
@@ -169,7 +177,7 @@ class Station:
         if done is None:
             return None
         self._ledger.reading(task.source, task.unit)
-        return ToWrite(task.source, task.content, task.unit, parser, done, None)
+        return ToWrite(task.source, task.content, task.unit, parser, done)
 
     def _later(self, task: Task, later: Later) -> Outcome:
         if task.kind is Pass.QUICK:
@@ -178,7 +186,7 @@ class Station:
         why = f"the reader puts it off for ever ({later.why})"
         return self._not_read(task, CorruptSource(why))
 
-    def _to_write(self, task: Task, result: ReadResult, read: UnitRead, seconds: float) -> ToWrite:
+    def _kept(self, task: Task, parser: str, read: UnitRead, seconds: float) -> Outcome:
         low = read.confidence is not None and read.confidence < _LOW
         done = UnitDone(
             how=read.how,
@@ -189,7 +197,11 @@ class Station:
             note=" ".join(read.warnings)[:500] or None,
         )
         passages = tuple(make_passages(read.elements))
-        return ToWrite(task.source, task.content, task.unit, result.parser, done, read, passages)
+        at = UnitAt(task.content, parser, task.unit)
+        if not self._library.keep_unit(task.source, at, read, passages):
+            return Ended()
+        self._ledger.was_read(task.source, task.unit, done)
+        return ToWrite(task.source, task.content, task.unit, parser, done, len(passages))
 
     # --- failures ---------------------------------------------------------------------------------
 
@@ -202,17 +214,29 @@ class Station:
         except ParserFailed as exc:
             if not self._library.is_alive(task.source):
                 raise _NotRead(Ended()) from exc
-            tries = task.tries if self.parser.interrupted else task.tries + 1
-            if tries < _TRIES:
-                self._ledger.pending(task.source, task.unit)
-                raise _NotRead(Again(tries)) from exc
-            raise _NotRead(self._not_read(task, exc)) from exc
+            raise _NotRead(self._died(task, exc)) from exc
         except PinciteError as exc:
             raise _NotRead(self._not_read(task, exc)) from exc
 
+    def _died(self, task: Task, error: ParserFailed) -> Again | Poison | Ended:
+        """A machine under load may be to blame, so there are other tries, later and later."""
+        if self.parser.interrupted:
+            self._ledger.again(task.source, task.unit, task.tries, "interrupted")
+            return Again(task.tries)
+        tries = task.tries + 1
+        if tries <= self._limits.retries:
+            why = f"{error}; it is tried again"
+            self._ledger.again(task.source, task.unit, tries, why)
+            return Again(tries, self._limits.retry_seconds * _LONGER ** (tries - 1))
+        times = "once" if tries == 1 else f"{tries} times"
+        mend = f"tried {times}; to try it again: pincite sources retry {task.source}"
+        if self._ledger.quarantine(task.source, task.unit, f"{error}; {mend}"):
+            return Poison()
+        return Ended()
+
     def _not_read(self, task: Task, error: PinciteError) -> Ended:
         """Failed is what no operator can mend; skipped is tried again at the next start."""
-        fatal = isinstance(error, UserError | CorruptSource | ParserFailed)
+        fatal = isinstance(error, UserError | CorruptSource)
         if task.unit == 0:
             self._ledger.open_failed(task.source, str(error), may_heal=not fatal)
         else:

@@ -6,10 +6,21 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ingestion.ledger_told import Told
 from ingestion.report import SourceStatus
 from ingestion.schedule import Pass
 from pincite.elements import Medium, Source, SourceId
 
+_USUAL = {Pass.OPEN: 0.02, Pass.QUICK: 0.05, Pass.SLOW: 2.0, Pass.SOUND: 4.0}
+"""Seconds, before anything was measured."""
+_USUAL_UNITS = {"page": 10.0, "picture": 1.0, "stretch": 10.0, "document": 1.0}
+_UNIT_OF = {
+    Medium.PDF: "page",
+    Medium.IMAGE: "picture",
+    Medium.AUDIO: "stretch",
+    Medium.VIDEO: "stretch",
+}
+_PASS_OF = {"text_layer": Pass.QUICK, "ocr": Pass.SLOW, "speech": Pass.SOUND}
 _NEWEST = 0.2
 """Weight of the last measurement in a smoothed one."""
 
@@ -36,10 +47,21 @@ class Track:
 
 @dataclass
 class Pace:
-    """Seconds that a unit takes, smoothed."""
+    """Seconds that a unit takes, smoothed; at first what it took in this library before."""
 
-    reading: dict[Pass, float] = field(default_factory=dict[Pass, float])
+    reading: dict[Pass, float] = field(default_factory=lambda: dict(_USUAL))
     writing: float = 0
+    units: dict[str, float] = field(default_factory=lambda: dict(_USUAL_UNITS))
+    """Of one source, by the name of the unit; for files that were not opened yet."""
+
+    @classmethod
+    def known_from(cls, ledger: Told) -> Pace:
+        seconds = ledger.seconds_per_unit()
+        before = {_PASS_OF[how]: mean for how, mean in seconds.items() if how in _PASS_OF}
+        return cls(reading=_USUAL | before, units=_USUAL_UNITS | ledger.units_per_source())
+
+    def units_of(self, medium: Medium) -> float:
+        return self.units[_UNIT_OF.get(medium, "document")]
 
     def read(self, kind: Pass, seconds: float) -> None:
         before = self.reading.get(kind, seconds)
@@ -91,14 +113,13 @@ class Watch:
         return self._units_of_finished + sum(track.total for track in self._mine)
 
     def eta_s(self, workers: int) -> float | None:
-        """Rough; None before anything was measured."""
-        if not self._pace.reading:
+        """Rough, from the first moment on; None where there is nothing to do."""
+        if not self._mine:
             return None
-        known = self._pace.reading
         reading = writing = 0.0
         for track in self._mine:
-            left = max(track.total, 1) - track.settled
-            reading += left * known.get(track.kind, max(known.values()))
+            left = (track.total or self._pace.units_of(track.source.medium)) - track.settled
+            reading += left * self._pace.reading[track.kind]
             writing += left * self._pace.writing
         return round(reading / workers + writing, 1)
 

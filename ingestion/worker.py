@@ -17,6 +17,8 @@ from ingestion.frames import Garbled, receive, send
 from ingestion.messages import (
     REQUEST,
     Begin,
+    Describe,
+    Described,
     Open,
     OpenedFile,
     ParserSettings,
@@ -59,6 +61,8 @@ class Parser:
             allow_memory(self._settings.ingestion.unit_memory_mib)
             reader = self._reader(request.media_type)
             match request:
+                case Describe():
+                    return Described(parser=reader.version), []
                 case Open():
                     outline = reader.outline(request.path)
                     return OpenedFile(parser=reader.version, outline=outline), []

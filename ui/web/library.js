@@ -199,7 +199,7 @@ const detailCache = new Map();
 function details(source) {
   const box = el("div.units");
   const fill = (status) => {
-    const gap = status.units.find((unit) => unit.state === "failed" || unit.state === "skipped");
+    const gap = status.units.find((unit) => ["failed", "skipped", "quarantined"].includes(unit.state));
     const why = status.why ?? (gap && `${capital(status.unit_name)} ${gap.unit}: ${gap.why ?? UNIT_STATES[gap.state]}`);
     box.replaceChildren(
       el("div.unit-strip", {}, ...status.units.slice(0, 400).map((unit) => square(unit, status.unit_name))),

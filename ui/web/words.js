@@ -14,6 +14,7 @@ export const STATES = {
   failed: "could not be read",
   reading: "reading",
   pending: "waiting",
+  stopped: "stopped",
 };
 
 export const UNIT_STATES = {
@@ -23,6 +24,7 @@ export const UNIT_STATES = {
   low_confidence: "read, but not sure",
   skipped: "skipped",
   failed: "failed",
+  quarantined: "in quarantine",
 };
 
 export const HOW = {

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[3]
 FAKES = "tests.unit.ingestion.fake_readers"
 LOCAL = frozenset({"local"})
 EVERYTHING = Scope(collections=frozenset())
-QUICK = Ingestion(workers=1, unit_seconds=30, unit_memory_mib=512)
+QUICK = Ingestion(workers=1, unit_seconds=30, unit_memory_mib=512, retry_seconds=0.05)
 
 
 @asynccontextmanager

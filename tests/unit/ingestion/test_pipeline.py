@@ -85,7 +85,7 @@ async def test_every_way_a_unit_can_end_is_in_the_ledger(files: Path, data: Path
             ("done", "empty"),
             ("low_confidence", "ocr"),
             ("failed", None),
-            ("failed", None),
+            ("quarantined", None),
             ("skipped", None),
             ("failed", None),
             ("done", "ocr"),
@@ -93,6 +93,7 @@ async def test_every_way_a_unit_can_end_is_in_the_ledger(files: Path, data: Path
         why = [one.why or "" for one in units]
         assert why[3] == "this page is torn"
         assert "SIGABRT" in why[4]
+        assert f"tried 3 times; to try it again: pincite sources retry {status.source.id}" in why[4]
         assert "pincite models pull whisper-tiny.en" in why[5]
         assert found(ingestor, "three") == ["Three."]
         assert not ingestor.coverage(EVERYTHING).complete

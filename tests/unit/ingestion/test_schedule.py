@@ -3,6 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingestion.ledger import Pending
 from ingestion.schedule import Pass, Schedule, Task, task_for
 from pincite.elements import ContentId, Medium, SourceId
 
@@ -58,10 +59,10 @@ def test_what_is_dropped_is_not_done() -> None:
 
 
 def test_sound_has_no_quick_pass() -> None:
-    assert task_for(SourceId("a"), BYTES, 1, Medium.AUDIO, slow=False).kind is Pass.SOUND
-    assert task_for(SourceId("a"), BYTES, 0, Medium.AUDIO, slow=False).kind is Pass.OPEN
-    assert task_for(SourceId("a"), BYTES, 1, Medium.PDF, slow=True).kind is Pass.SLOW
-    assert task_for(SourceId("a"), BYTES, 1, Medium.IMAGE, slow=False).kind is Pass.QUICK
+    assert task_for(Pending(SourceId("a"), BYTES, 1, slow=False), Medium.AUDIO).kind is Pass.SOUND
+    assert task_for(Pending(SourceId("a"), BYTES, 0, slow=False), Medium.AUDIO).kind is Pass.OPEN
+    assert task_for(Pending(SourceId("a"), BYTES, 1, slow=True), Medium.PDF).kind is Pass.SLOW
+    assert task_for(Pending(SourceId("a"), BYTES, 1, slow=False), Medium.IMAGE).kind is Pass.QUICK
 
 
 _TASKS = st.builds(task, st.sampled_from("abc"), st.integers(0, 4), st.sampled_from(list(Pass)))

@@ -13,8 +13,9 @@ from ingestion.library import Library
 from ingestion.parser import OpenResult, ParserProcess, ReadResult
 from ingestion.readers.ports import Later, Outline, UnitRead
 from ingestion.schedule import Pass, Task
-from ingestion.station import Again, Ended, Slow, Station, ToDo, ToWrite
+from ingestion.station import Again, Ended, Poison, Slow, Station, ToDo, ToWrite
 from pincite.blobs import BlobStore
+from pincite.config import Ingestion
 from pincite.elements import Content, ContentId, Medium, Source, SourceId
 from pincite.errors import DiskFull, MissingModel, ParserFailed
 from pincite.index.memory import MemoryIndex
@@ -25,6 +26,7 @@ from pincite.texts import TextStore
 SOURCE = SourceId("s")
 BYTES = ContentId("c" * 64)
 OPEN = Task(SOURCE, BYTES, 0, Pass.OPEN)
+LIMITS = Ingestion(max_pages=10, retries=2, retry_seconds=1)
 READ = Task(SOURCE, BYTES, 1, Pass.QUICK)
 
 
@@ -95,7 +97,7 @@ def parser() -> Parser:
 
 @pytest.fixture
 def station(library: Library, parser: Parser) -> Station:
-    return Station(library, cast("ParserProcess", parser), max_pages=10)
+    return Station(library, cast("ParserProcess", parser), LIMITS)
 
 
 def state(library: Library, unit: int = 1) -> tuple[str, str | None]:
@@ -117,25 +119,78 @@ def test_a_unit_that_was_read_is_to_be_written_and_is_not_done_before(
     outcome = station.work(READ)
     assert isinstance(outcome, ToWrite)
     assert outcome.done.note == "It is odd."
-    assert state(library) == ("reading", None)
+    assert state(library) == ("reading", "It is odd.")
 
 
-def test_a_crash_is_tried_once_more_then_failed(
+def test_a_crash_is_tried_again_later_and_later_and_then_put_into_quarantine(
     station: Station, library: Library, parser: Parser
 ) -> None:
     station.work(OPEN)
-    parser.answers = [ParserFailed("it died"), ParserFailed("it died")]
-    assert station.work(READ) == Again(1)
-    assert state(library) == ("pending", None)
-    assert isinstance(station.work(READ._replace(tries=1)), Ended)
-    assert state(library) == ("failed", "it died")
+    parser.answers = [ParserFailed("it died") for _ in range(3)]
+    assert station.work(READ) == Again(1, 1)
+    assert state(library) == ("pending", "it died; it is tried again")
+    assert [one.tries for one in library.ledger.waiting([SOURCE])] == [1, 0, 0]
+    assert station.work(READ._replace(tries=1)) == Again(2, 4)
+    assert isinstance(station.work(READ._replace(tries=2)), Ended)
+    assert state(library) == (
+        "quarantined",
+        "it died; tried 3 times; to try it again: pincite sources retry s",
+    )
+
+
+def test_a_file_whose_pages_all_end_the_parser_is_given_up_whole(
+    library: Library, parser: Parser
+) -> None:
+    parser.pages = 9
+    station = Station(library, cast("ParserProcess", parser), Ingestion(retries=0))
+    station.work(OPEN)
+    parser.answers = [ParserFailed("it died") for _ in range(4)]
+    outcomes = [station.work(READ._replace(unit=unit)) for unit in range(1, 5)]
+    assert [type(outcome) for outcome in outcomes] == [Ended, Ended, Ended, Poison]
+    assert library.ledger.waiting([SOURCE]) == []
+    assert state(library, 9)[1] == (
+        "not tried, because 4 others ended the parser "
+        "(it died; tried once; to try it again: pincite sources retry s)"
+    )
+    library.ledger.let_out(SOURCE)
+    assert len(library.ledger.waiting([SOURCE])) == 9
+
+
+def test_a_file_that_cannot_even_be_opened_is_given_up_until_it_is_let_out(
+    library: Library, parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise ParserFailed("it died")
+
+    monkeypatch.setattr(parser, "open", die)
+    station = Station(library, cast("ParserProcess", parser), LIMITS)
+    assert station.work(OPEN) == Again(1, 1)
+    assert library.ledger.waiting([SOURCE])[0].tries == 1
+    assert station.work(OPEN._replace(tries=2)) == Poison()
+    library.ledger.recover()
+    library.ledger.retry(SOURCE)
+    assert library.ledger.waiting([SOURCE]) == []
+    library.ledger.let_out(SOURCE)
+    assert len(library.ledger.waiting([SOURCE])) == 1
+
+
+def test_what_was_read_is_kept_at_once_and_not_read_again_after_a_kill(
+    station: Station, library: Library, parser: Parser
+) -> None:
+    station.work(OPEN)
+    parser.answers = [page()]
+    station.work(READ)
+    library.ledger.recover()
+    outcome = station.work(READ)
+    assert isinstance(outcome, ToWrite)
+    assert outcome.done.note == "It is odd."
 
 
 def test_being_interrupted_is_not_held_against_a_unit(station: Station, parser: Parser) -> None:
     station.work(OPEN)
     parser.answers = [ParserFailed("it died")]
     parser.interrupted = True
-    assert station.work(READ._replace(tries=1)) == Again(1)
+    assert station.work(READ._replace(tries=1)) == Again(1, 0)
 
 
 def test_what_an_operator_can_mend_is_skipped_not_failed(
