@@ -32,6 +32,8 @@ class Type(NamedTuple):
 
     size: float
     bold: bool
+    capitals: bool = False
+    """Whether the page is set in capitals, as forms and receipts are."""
 
 
 class _Flow(NamedTuple):
@@ -60,21 +62,38 @@ _WIDE_GAP = 2.2
 _HEADING_LINES = 3
 _HEADING_LETTERS = 200
 _BIGGER = 1.12
+_MAIN_SHARE = 0.3
 _SMALLER = 0.88
+_QUOTES = "\"'”’»)"
+_CAPITALS, _CAPITAL_WORDS = 5, 10
 
 
 def body_type(lines: Sequence[Line]) -> Type:
-    """The commonest type by characters."""
-    sizes, bold, total = Counter[float](), 0, 0
+    """The largest type that a good part of the characters is set in; a bibliography is smaller."""
+    sizes, bold, total, capitals = Counter[float](), 0, 0, 0
     for line in lines:
         letters = sum(len(word.text) for word in line.words)
+        capitals += letters if line.text.isupper() else 0
         sizes[round(line.size * 2) / 2] += letters
         total += letters
         bold += letters if line.bold else 0
         for cell in line.placed.cells if line.placed else ():
             for word in cell.words:
                 sizes[round(word.size * 2) / 2] += len(word.text)
-    return Type(sizes.most_common(1)[0][0] if sizes else 10.0, bold > 0.6 * total)
+    return Type(_main_size(sizes), bold > 0.6 * total, capitals > _MAIN_SHARE * total)
+
+
+def _main_size(sizes: Counter[float]) -> float:
+    if not sizes:
+        return 10.0
+    commonest = sizes.most_common(1)[0][0]
+    enough = _MAIN_SHARE * sizes.total()
+    # sizes that differ by rounding only count together
+    near = {size: sizes[size] + sizes[size - 0.5] + sizes[size + 0.5] for size in sizes}
+    return max(
+        (size for size in sizes if near[size] >= enough and sizes[size] >= 0.4 * near[size]),
+        default=commonest,
+    )
 
 
 def blocks_of(flow: Sequence[Line], body: Type, rules: Sequence[Rule] = ()) -> list[Block]:
@@ -253,15 +272,24 @@ def _is_heading(lines: Sequence[Line], text: str, body: Type) -> bool:
     letters = sum(letter.isalpha() for letter in text)
     if len(lines) > _HEADING_LINES or len(text) > _HEADING_LETTERS or letters < 3:
         return False
-    if text.endswith((".", ",", ";", "-", "–")) and not _NUMBERED.fullmatch(text):
+    if text.rstrip(_QUOTES).endswith((".", ",", ";", "-", "–")) and not _NUMBERED.fullmatch(text):
         return False
     if _SIGN.match(text) or letters < 0.5 * len(text.replace(" ", "")):
         return False
     size = min(line.size for line in lines)
     stands_out = size >= _BIGGER * body.size
-    return stands_out or (
-        not body.bold and all(line.bold for line in lines) and size > 0.9 * body.size
+    return (
+        stands_out
+        or _is_in_capitals(lines, text, body)
+        or (not body.bold and all(line.bold for line in lines) and size > 0.9 * body.size)
     )
+
+
+def _is_in_capitals(lines: Sequence[Line], text: str, body: Type) -> bool:
+    if body.capitals or len(lines) > 1 or not text.isupper():
+        return False
+    words = [word for word in text.split() if sum(map(str.isalpha, word)) >= _CAPITALS]
+    return bool(words) and len(text.split()) <= _CAPITAL_WORDS and lines[0].size >= 0.7 * body.size
 
 
 def _rank(lines: Sequence[Line], text: str) -> float:

@@ -19,6 +19,8 @@ _FEWEST = 4
 _FEWEST_IN_BAND = 2
 _FEWEST_BESIDE = 6
 _FEWEST_TOLD = 12
+_TELLING = 2
+"""Longer words of a line whose place in the file says something; formulas are often drawn last."""
 _SELDOM = 0.35
 _HARDLY = 0.1
 """Changes of side per line; the rows of a table change at every line."""
@@ -42,7 +44,12 @@ def flows_of(
 ) -> list[list[Line]]:
     """Part lines into flows; `ordered` says that `Line.order` means something."""
     for gutter in _gutters(lines) if depth < _DEEPEST else ():
-        bands = [part for band in _bands(lines, gutter) for part in _parts(band)]
+        bands = [
+            part
+            for band in _bands(lines, gutter)
+            for row in (_rows_told(band) if ordered else [band])
+            for part in _parts(row)
+        ]
         page = around(line.box for line in lines)
         parted = [
             _has_columns(band, gutter, rules, ordered=ordered) and _is_wide(band, gutter, page)
@@ -110,6 +117,49 @@ def _bands(lines: Sequence[Line], gutter: float) -> list[_Band]:
         band = bands[int(np.searchsorted(heights, middle))]
         (band.left if line.box.right <= gutter else band.right).append(line)
     return bands
+
+
+def _rows_told(band: _Band) -> list[_Band]:
+    """Cut where white runs across both sides and the file says all above it before all below.
+
+    Cards in two columns are read row by row; in columns of running text the file never does so.
+    """
+    if min(len(band.left), len(band.right)) < _FEWEST_IN_BAND:
+        return [band]
+    groups = _stacks([*band.left, *band.right])
+    left_side = {id(line) for line in band.left}
+    rows = [_Band([], [], band.across)]
+    said = -1
+    for group in groups:
+        orders = [line.order for line in group if _tells(line)]
+        if orders and 0 <= said < min(orders) and _has_both(rows[-1]):
+            rows.append(_Band([], [], []))
+        said = max([said, *orders])
+        for line in group:
+            (rows[-1].left if id(line) in left_side else rows[-1].right).append(line)
+    if len(rows) > 1 and not _has_both(rows[-1]):
+        last = rows.pop()
+        rows[-1].left.extend(last.left)
+        rows[-1].right.extend(last.right)
+    return rows if all(map(_is_card_row, rows)) else [band]
+
+
+def _tells(line: Line) -> bool:
+    return sum(len(word.text) > 2 and word.text[0].isalpha() for word in line.words) >= _TELLING
+
+
+def _has_both(band: _Band) -> bool:
+    return bool(band.left and band.right)
+
+
+def _is_card_row(band: _Band) -> bool:
+    """Whether the file says one side before the other, at some length."""
+    told = _Band(
+        [line for line in band.left if _tells(line)],
+        [line for line in band.right if _tells(line)],
+        [],
+    )
+    return min(len(told.left), len(told.right)) >= _FEWEST_IN_BAND and _switches(told) <= 0
 
 
 def _parts(band: _Band) -> list[_Band]:

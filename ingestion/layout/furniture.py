@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from statistics import median
 
 from ingestion.layout.lines import rows_of
-from ingestion.layout.marks import Line
+from ingestion.layout.marks import Line, Rule, around
 
 _TOP, _BOTTOM = 0.11, 0.89
 _LOWEST_THIRD = 0.66
 _MOST_ROWS = 4
+_APART = 4.0
+"""Type sizes of white between a page number and the running title beside it."""
+_LARGEST = 1.6
+"""Type of a running title beside a page number, at most, in sizes of the page's type."""
+_SMALL = 0.82
+_OUTERMOST = 0.06
+"""Share of the height at either end where small type is furniture without further signs."""
+_WIDE_RULE = 0.5
+_WHITE = 1.5
 _LONGEST = 160
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,6}\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
@@ -40,14 +50,16 @@ def edges_of(lines: Sequence[Line], height: float) -> Edges:
 
 
 def furniture(
-    lines: Sequence[Line], height: float, others: Iterable[Edges]
+    lines: Sequence[Line], height: float, others: Iterable[Edges], rules: Sequence[Rule] = ()
 ) -> tuple[list[Line], list[Line]]:
     """Headers and footers of a page, given the edges of the pages around it.
 
-    `others` is read only as far as needed.
+    `others` is read only as far as needed. A page alone shows some of its furniture by itself: a
+    running title beside a page number, above a rule, or in small type at the very edge.
     """
     top, bottom = edge_lines(lines, height)
     sure = [line for line in (*top, *bottom) if _is_page_number(line)]
+    sure.extend(_alone(lines, top, bottom, height, rules))
     open_top = [line for line in top if line not in sure]
     open_bottom = [line for line in bottom if line not in sure]
     for tops, bottoms in others if open_top or open_bottom else ():
@@ -58,6 +70,77 @@ def furniture(
         if not open_top and not open_bottom:
             break
     return [line for line in top if line in sure], [line for line in bottom if line in sure]
+
+
+def _alone(
+    lines: Sequence[Line],
+    top: Sequence[Line],
+    bottom: Sequence[Line],
+    height: float,
+    rules: Sequence[Rule],
+) -> list[Line]:
+    """What the page by itself shows to be furniture, from each edge inwards."""
+    at_edge = {id(line) for line in (*top, *bottom)}
+    body = [line for line in lines if id(line) not in at_edge and line.placed is None]
+    if not body:
+        return []
+    size = median(line.size for line in body)
+    found: list[Line] = []
+    for rows, low in ((rows_of(list(top)), False), (rows_of(list(bottom))[::-1], True)):
+        for at, row in enumerate(rows):
+            inner = rows[at + 1] if at + 1 < len(rows) else body
+            if not _is_furniture(row, inner, size, height, rules, low=low):
+                break
+            found.extend(row)
+    return found
+
+
+def _is_furniture(
+    row: Sequence[Line],
+    inner: Sequence[Line],
+    size: float,
+    height: float,
+    rules: Sequence[Rule],
+    *,
+    low: bool,
+) -> bool:
+    """Whether the outermost row stands apart from what lies further in."""
+    box, rest = around(line.box for line in row), around(line.box for line in inner)
+    white = (box.top - rest.bottom) if low else (rest.top - box.bottom)
+    if white <= 0:
+        return False
+    if _has_number_aside(row):
+        return max(line.size for line in row) <= _LARGEST * size
+    if any(line.size > 1.1 * size for line in row):
+        return False
+    if any(_parts(rule, row, inner, low=low) for rule in rules):
+        return not low or white > size
+    small = max(line.size for line in row) <= _SMALL * size
+    outer = box.top >= (1 - _OUTERMOST) * height if low else box.bottom <= _OUTERMOST * height
+    return small and outer and white > _WHITE * size
+
+
+def _has_number_aside(row: Sequence[Line]) -> bool:
+    """Whether a page number stands well apart from the rest of its row, or alone."""
+    for at, line in enumerate(row):
+        if _is_page_number(line):
+            before = line.box.left - row[at - 1].box.right if at else _APART * line.size
+            after = (
+                row[at + 1].box.left - line.box.right if at + 1 < len(row) else _APART * line.size
+            )
+            if min(before, after) >= _APART * line.size:
+                return True
+    return False
+
+
+def _parts(rule: Rule, row: Sequence[Line], inner: Sequence[Line], *, low: bool) -> bool:
+    """Whether a rule as wide as the text lies between a row and the next one."""
+    box, rest = around(line.box for line in row), around(line.box for line in inner)
+    start, end = (rest.bottom, box.top) if low else (box.bottom, rest.top)
+    if not rule.horizontal or not start - 1 <= rule.at <= end + 1:
+        return False
+    width = max(box.right, rest.right) - min(box.left, rest.left)
+    return rule.end - rule.start >= _WIDE_RULE * width
 
 
 def mask(line: Line) -> str:

@@ -37,7 +37,7 @@ def page_blocks(
     `others` are the edges of pages around this one, nearest first, read only as far as needed;
     `ordered` says that the words came in an order that means something.
     """
-    heads, feet = furniture(lines, surface.height, others)
+    heads, feet = furniture(lines, surface.height, others, surface.rules)
     aside = {id(line) for line in (*heads, *feet)}
     body = [line for line in lines if id(line) not in aside]
     body_set = body_type(body)

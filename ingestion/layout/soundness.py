@@ -20,6 +20,11 @@ _MOST_OUTSIDE = 0.5
 _FEW_WORDS = 5
 _ENOUGH_LETTERS = 200
 _VOWELS = (0.2, 0.7)
+_FEWEST_WORDS = 40
+_MOST_ODD = 0.02
+_ODD = re.compile(r".*(?:[a-z][A-Z]|[A-Za-z]\d+[A-Za-z]|\d[a-z]{2,}\d)")
+_LONE = re.compile(r"[^\W\d]|[^\w\s]")
+_LONE_WORDS = frozenset("aAI&–—-•|+=/*©®")
 _FEWEST_LETTERS = 0.15
 """Share of letters and digits in any script that text has."""
 
@@ -54,6 +59,23 @@ def why_unsound(words: Sequence[Word], unmapped: float, outside: int) -> str | N
         (not like_language, "the text layer is in no language"),
     )
     return next((reason for holds, reason in reasons if holds), None)
+
+
+def why_misread(words: Sequence[Word], fewest: int = _FEWEST_WORDS) -> str | None:
+    """A reason to read a scan anew although another program has laid its text over it."""
+    if len(words) < fewest:
+        return None
+    odd = sum(_is_odd(word.text) for word in words)
+    if odd > _MOST_ODD * len(words):
+        return "the text laid over the scan is badly read"
+    return None
+
+
+def _is_odd(text: str) -> bool:
+    """Stray letters and signs, capitals and digits in the middle of words."""
+    if len(text) == 1:
+        return text not in _LONE_WORDS and _LONE.fullmatch(text) is not None
+    return _ODD.match(text) is not None
 
 
 def _has_vowels(text: str) -> bool:

@@ -11,13 +11,14 @@ import numpy as np
 from ingestion.layout.frames import upright_rules, upright_words
 from ingestion.layout.marks import Box, Line, Rule, Word, around
 from ingestion.layout.page import standing_lines
-from ingestion.layout.soundness import why_unsound
+from ingestion.layout.soundness import why_misread, why_unsound
 from ingestion.readers.pdfium import PdfPage
 from ingestion.readers.pdfium_drawings import Drawings, read_drawings
 from ingestion.readers.pdfium_words import ASKEW, Found, read_words
 
 _TINY = 2.2
-"""Points from ascent to descent: type of less than 2 points."""
+"""Points from ascent to descent, on a page of common height: type of less than 2 points."""
+_COMMON_HEIGHT = 792.0
 _LOOK_SCALE = 1.5
 _LEAST_CONTRAST = 24
 _FEW_CODES = 200
@@ -89,7 +90,8 @@ def _lines(
 
 
 def _hidden(page: PdfPage, found: Found, drawings: Drawings) -> set[int]:
-    hidden = {index for index, word in enumerate(found.words) if word.size < _TINY}
+    tiny = _TINY * min(1.0, max(page.width, page.height) / _COMMON_HEIGHT)
+    hidden = {index for index, word in enumerate(found.words) if word.size < tiny}
     hidden.update(found.outside)
     hidden.update(
         index
@@ -132,6 +134,10 @@ def _state(
             return ("scan", "the page has no text layer") if _has_ink(page) else ("empty", "")
         return "empty", ""
     why = why_unsound(words, found.unmapped, len(found.outside))
+    if why is None and covered >= _BACKGROUND_SHARE:
+        misread = why_misread(words)
+        if misread is not None:
+            return "mixed", misread
     if why is not None:
         return "scan", why
     letters = sum(len(word.text) for word in words)
