@@ -1,12 +1,16 @@
 import json
+import re
 from importlib import resources
 from pathlib import Path
 
 import jsonschema
 import pytest
+from PIL import Image
 from pydantic import ValidationError
 
 from evals.report import html, markdown, write
+from evals.report.pictures import LONGEST, drawn
+from evals.report.plots import histogram
 from evals.results import (
     Case,
     Machine,
@@ -19,6 +23,7 @@ from evals.results import (
     overall,
     summarize,
 )
+from evals.sketches import Mark, Sketch
 
 
 def figure(**more: object) -> Result:
@@ -88,4 +93,50 @@ def test_the_shipped_schema_is_made_from_the_types() -> None:
 def test_pages_escape_what_came_from_outside() -> None:
     page = html(report(missing("ocr", "x", "y", "<script>alert(1)</script>")))
     assert "<script>" not in page
-    assert "not_applicable" in markdown(report(missing("ocr", "x", "y", "gone")))
+    assert "not applicable" in markdown(report(missing("ocr", "x", "y", "gone")))
+
+
+def test_the_page_shows_bars_spread_and_the_worst_case_as_a_picture(tmp_path: Path) -> None:
+    Image.new("RGB", (200, 100), "white").save(tmp_path / "a.png")
+    box = Mark(left=20, top=20, right=80, bottom=40, tone="wrong")
+    worst = Case(
+        input="a.png",
+        expected="<b>right</b>",
+        got="wrong",
+        score=0.25,
+        sketch=Sketch(file=tmp_path / "a.png", marks=(box,), part=box),
+    )
+    told = report(figure(ci95=(0.8, 0.95)), figure(system="tesseract"))
+    page = html(told, {"ocr.funsd": [worst, Case(input="b.png", score=1.0)]})
+    assert "data:image/jpeg;base64," in page
+    assert page.count("<svg") == 2
+    assert "&lt;b&gt;right" in page
+    assert "b.png" not in page
+    assert not re.search(r'(src|href)="(?!data:|#)', page), "nothing is fetched"
+
+
+def test_a_picture_whose_file_is_gone_is_left_out(tmp_path: Path) -> None:
+    case = Case(input="a", score=0, sketch=Sketch(file=tmp_path / "gone.png"))
+    assert "<img" not in html(report(figure()), {"ocr.funsd": [case]})
+
+
+def test_a_part_is_drawn_with_its_marks_in_place(tmp_path: Path) -> None:
+    Image.new("RGB", (2000, 1000), "white").save(tmp_path / "a.png")
+    box = Mark(left=1000, top=500, right=1100, bottom=540, tone="expected")
+    picture = drawn(Sketch(file=tmp_path / "a.png", marks=(box,), part=box))
+    assert picture.size == (344, 224)
+    assert picture.getpixel((72, 100)) != (255, 255, 255)
+    assert picture.getpixel((150, 100)) == (255, 255, 255)
+    assert max(drawn(Sketch(file=tmp_path / "a.png")).size) == LONGEST
+
+
+def test_sketches_stay_out_of_the_written_cases(tmp_path: Path) -> None:
+    case = Case(input="a", score=1, sketch=Sketch(file=tmp_path / "a.png"))
+    write(report(figure()), {"ocr.funsd": [case]}, tmp_path)
+    (line,) = (tmp_path / "cases" / "ocr.funsd.jsonl").read_text("utf-8").splitlines()
+    assert set(json.loads(line)) == {"input", "system", "expected", "got", "score", "why"}
+
+
+def test_a_spread_is_drawn_of_scores_between_nought_and_one() -> None:
+    assert histogram([0.1, 0.9, 1.0]).count("<rect") == 3
+    assert histogram([12.0, 3.0]) == histogram([0.5]) == ""
