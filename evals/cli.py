@@ -66,6 +66,29 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
     raise typer.Exit(code or (5 if below else 0))
 
 
+@app.command()
+def compare(
+    first: Annotated[Path, typer.Argument(metavar="A", help="Folder of a report.")],
+    second: Annotated[Path, typer.Argument(metavar="B", help="Folder of another.")],
+    seed: Annotated[int, typer.Option(help="Of the bootstrap.")] = 0,
+) -> None:
+    """Say by how much B differs from A over the same cases.
+
+    Exit codes: 0 B is nowhere surely worse, 2 usage, 5 B is surely worse on some data set: the
+    whole 95 % interval of its difference lies below nought.
+    """
+    from evals.compare import table
+    from pincite.errors import PinciteError
+
+    try:
+        told, code = table(first, second, seed=seed)
+    except PinciteError as exc:
+        typer.echo(f"pincite-eval: {exc}", err=True)
+        raise typer.Exit(2) from exc
+    typer.echo(told)
+    raise typer.Exit(code)
+
+
 def _folder(data: Path | None) -> Path | None:
     if data is not None and not data.is_dir():
         raise typer.BadParameter(f"--data wants a folder, and {data} is none")

@@ -90,7 +90,18 @@ def _worst(cases: Iterable[Case]) -> str:
     if not worst:
         return ""
     shown = "".join(map(_card, worst))
-    return f"<details open><summary>Worst cases</summary><div class=cards>{shown}</div></details>"
+    legend = "".join(
+        f'<span class="{tone}">{told}</span>'
+        for tone, told in (
+            ("expected", "expected, or not found"),
+            ("got", "ours"),
+            ("wrong", "ours, and wrong"),
+        )
+    )
+    return (
+        f'<details open><summary>Worst cases</summary><p class="legend">{legend}</p>'
+        f'<div class="cards">{shown}</div></details>'
+    )
 
 
 def _card(case: Case) -> str:
