@@ -93,6 +93,9 @@ def _ready(system: str) -> ReadTexts | None:
     return _PEERS[system]()
 
 
+forget_peers = _ready.cache_clear
+
+
 def _shipped(context: Context) -> ReadTexts:
     def read(path: Path) -> list[MarkedText]:
         found = reader_of(context, path).read(path, 1, slow=True)
@@ -111,19 +114,23 @@ def _read(
         if system not in _warm:
             _warm.add(system)
             _timed(reader, page.image)
-        texts, seconds, failed = _timed(reader, page.image)
-        return PageRead(
-            page=page.id,
-            counts=compare(page.texts, texts),
-            seconds=seconds,
-            expected=_joined(page.texts),
-            got=_joined(texts),
-            missed=tuple(unmatched(page.texts, texts)),
-            extra=tuple(unmatched(texts, page.texts)),
-            failed=failed,
-        )
+        return _one(reader, page)
 
     return context.once(PageRead, f"{name}/{page.split}/{page.id}/{system}", make)
+
+
+def _one(reader: ReadTexts, page: MarkedPage) -> PageRead:
+    texts, seconds, failed = _timed(reader, page.image)
+    return PageRead(
+        page=page.id,
+        counts=compare(page.texts, texts),
+        seconds=seconds,
+        expected=_joined(page.texts),
+        got=_joined(texts),
+        missed=tuple(unmatched(page.texts, texts)),
+        extra=tuple(unmatched(texts, page.texts)),
+        failed=failed,
+    )
 
 
 def _timed(reader: ReadTexts, image: Path) -> tuple[list[MarkedText], float, str]:

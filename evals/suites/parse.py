@@ -80,9 +80,11 @@ def _results(
     passed: dict[str, list[bool]], total: Counter[str], failed: int, *, complete: bool
 ) -> Iterator[Result]:
     listed = [held for name, values in passed.items() if name != "baseline" for held in values]
+    if not listed:
+        why = "the set has no tests" if complete else "the time budget was spent"
+        yield missing(SUITE, DATASET, METRIC, why, "not_applicable" if complete else "partial")
+        return
     for name, values in {"all": listed, **passed}.items():
-        if not values:
-            continue
         yield measured(
             SUITE,
             DATASET,

@@ -1,0 +1,118 @@
+"""Data sets of one or two items in the official formats, made on the spot."""
+
+from __future__ import annotations
+
+import json
+import wave
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+from reportlab.pdfgen.canvas import Canvas
+
+WORD = (40, 40, 120, 60)
+CELLS = (("Year", "Ships"), ("2023", "1,214"), ("2022", "1,187"))
+REGION = """<document><table id="1"><region page="1">{}</region></table></document>"""
+
+
+def make_all(data: Path) -> Path:
+    """Every set that a suite reads, and a folder that none does."""
+    for make in (_funsd, _sroie, _speech, _pdfs, _icdar, _olmocr, _publaynet):
+        make(data)
+    (data / "holiday_photos").mkdir()
+    return data
+
+
+def _scan(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    picture = Image.new("RGB", (300, 200), "white")
+    ImageDraw.Draw(picture).rectangle(WORD, fill="black")
+    picture.save(path)
+
+
+def _funsd(data: Path) -> None:
+    word = {"box": WORD, "text": "line1word1"}
+    entity = {**word, "id": 0, "label": "question", "words": [word], "linking": []}
+    for name in ("a", "b"):
+        _scan(data / "funsd/testing_data/images" / f"{name}.png")
+        notes = data / "funsd/testing_data/annotations"
+        notes.mkdir(exist_ok=True)
+        (notes / f"{name}.json").write_text(json.dumps({"form": [entity]}), "utf-8")
+
+
+def _sroie(data: Path) -> None:
+    _scan(data / "sroie/img/000.jpg")
+    left, top, right, bottom = WORD
+    corners = (left, top, right, top, right, bottom, left, bottom)
+    for name, text in (
+        ("box/000.csv", ",".join(map(str, corners)) + ",line1word1\n"),
+        ("key/000.json", json.dumps({"total": "9.00"})),
+    ):
+        (data / "sroie" / name).parent.mkdir(exist_ok=True)
+        (data / "sroie" / name).write_text(text, "utf-8")
+
+
+def _speech(data: Path) -> None:
+    (data / "speech").mkdir()
+    tone = np.concatenate(
+        [np.zeros(8_000), 9_000 * np.sin(np.arange(16_000) * 0.3), np.zeros(8_000)]
+    )
+    with wave.open(str(data / "speech/a.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(tone.astype("<i2").tobytes())
+    line = {"audio": "a.wav", "text": "Sound at zero seconds."}
+    (data / "speech/manifest.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
+
+
+def _page(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pen = Canvas(str(path), pagesize=(400, 400))
+    pen.drawString(50, 350, "The harbour office keeps a record of every ship.")
+    for number, row in enumerate(CELLS):
+        for place, text in enumerate(row):
+            pen.drawString(60 + 100 * place, 285 - 20 * number, text)
+    for line in range(4):
+        pen.line(50, 300 - 20 * line, 250, 300 - 20 * line)
+    for line in range(3):
+        pen.line(50 + 100 * line, 240, 50 + 100 * line, 300)
+    pen.save()
+
+
+def _pdfs(data: Path) -> None:
+    _page(data / "financebench/pdfs/a.pdf")
+
+
+def _icdar(data: Path) -> None:
+    _page(data / "icdar2013_tables/eu-001.pdf")
+    cells = "".join(
+        f'<cell id="{row}{column}" start-row="{row}" start-col="{column}">'
+        f"<content>{text}</content></cell>"
+        for row, texts in enumerate(CELLS)
+        for column, text in enumerate(texts)
+    )
+    structure = data / "icdar2013_tables/eu-001-str.xml"
+    structure.write_text(REGION.format(cells), "utf-8")
+
+
+def _olmocr(data: Path) -> None:
+    _page(data / "olmocr_bench/pdfs/a.pdf")
+    fact = {"id": "1", "pdf": "a.pdf", "page": 1, "type": "present", "text": "harbour office"}
+    (data / "olmocr_bench/dataset.jsonl").write_text(json.dumps(fact) + "\n", "utf-8")
+
+
+def _publaynet(data: Path) -> None:
+    _scan(data / "publaynet_examples/a.jpg")
+    left, top, right, bottom = WORD
+    box = [left, top, right - left, bottom - top]
+    (data / "publaynet_examples/samples.json").write_text(
+        json.dumps(
+            {
+                "images": [{"id": 1, "file_name": "a.jpg", "width": 300, "height": 200}],
+                "categories": [{"id": 1, "name": "text"}],
+                "annotations": [{"image_id": 1, "category_id": 1, "bbox": box, "iscrowd": 0}],
+            }
+        ),
+        "utf-8",
+    )
