@@ -179,6 +179,8 @@ def _is_stretched(row: Sequence[Line], lines: Sequence[Line]) -> bool:
 
 
 def _placed_kind(placed: Placed) -> Kind:
+    if placed.formula:
+        return Kind.FORMULA
     return Kind.TABLE if placed.cells else Kind.FIGURE
 
 

@@ -224,7 +224,7 @@ def _is_wide(band: _Band, gutter: float, page: Box) -> bool:
     if min(len(band.left), len(band.right)) >= _FEWEST_BESIDE:
         return True
     return all(
-        median(line.box.width for line in side) >= 0.5 * width
+        median([line.box.width for line in side if not _is_formula(line)] or [0]) >= 0.5 * width
         for side, width in (
             (band.left, gutter - page.left),
             (band.right, page.right - gutter),
@@ -259,10 +259,17 @@ def _numeric_share(lines: Sequence[Line]) -> float:
 def _switches(band: _Band) -> float:
     """How often the file goes from one side to the other, per line of the shorter side."""
     sides = sorted(
-        [(line.order, 0) for line in band.left] + [(line.order, 1) for line in band.right]
+        (line.order, side)
+        for side, lines in enumerate((band.left, band.right))
+        for line in lines
+        if not _is_formula(line)
     )
     changes = sum(one[1] != other[1] for one, other in pairwise(sides))
     return (changes - 1) / max(1, 2 * min(len(band.left), len(band.right)))
+
+
+def _is_formula(line: Line) -> bool:
+    return line.placed is not None and bool(line.placed.formula)
 
 
 def _is_filled(band: _Band, gutter: float) -> bool:

@@ -64,7 +64,7 @@ class Writer:
 
     def element(self, block: Block) -> ParsedElement | None:
         if block.placed is not None:
-            return self._table(block.placed) if block.placed.cells else self._figure(block.placed)
+            return self._placed(block.placed)
         words = [word for line in block.lines for word in line.words]
         text = self._text(block)
         if not text or not words:
@@ -75,6 +75,12 @@ class Writer:
         elif block.kind in (Kind.HEADER, Kind.FOOTER):
             path = ()
         return self._made(block.kind, text, words, path, None)
+
+    def _placed(self, placed: Placed) -> ParsedElement | None:
+        if placed.formula:
+            made = self._made(Kind.FORMULA, placed.formula, placed.words, self._headings.path, None)
+            return made.model_copy(update={"crop": self._crop(placed.box) if self._crop else None})
+        return self._table(placed) if placed.cells else self._figure(placed)
 
     def _text(self, block: Block) -> str:
         lines = [[word.text for word in line.words] for line in block.lines]

@@ -72,11 +72,15 @@ class Cell(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A table or picture that takes the place of lines in the reading order."""
+    """A table, picture or formula that takes the place of lines in the reading order."""
 
     box: Box
     cells: tuple[Cell, ...] = ()
     """Of a table; none for a picture."""
+    formula: str = ""
+    """LaTeX, of a formula."""
+    words: tuple[Word, ...] = ()
+    """What a formula is made of."""
 
 
 class Line(NamedTuple):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from ingestion.layout.blocks import Block, blocks_of, body_type
 from ingestion.layout.columns import flows_of
+from ingestion.layout.formulas import Glyphs, with_formulas
 from ingestion.layout.furniture import Edges, furniture
 from ingestion.layout.lines import lines_of
 from ingestion.layout.marks import Box, Line, Placed, Rule, Word, line_of
@@ -23,6 +24,8 @@ class Surface(NamedTuple):
     height: float
     rules: Sequence[Rule] = ()
     pictures: Sequence[Box] = ()
+    glyphs: Glyphs | None = None
+    """Given where formulas are to be read."""
 
 
 def page_blocks(
@@ -41,6 +44,8 @@ def page_blocks(
     aside = {id(line) for line in (*heads, *feet)}
     body = [line for line in lines if id(line) not in aside]
     body_set = body_type(body)
+    if surface.glyphs is not None:
+        body = with_formulas(body, surface.rules, surface.glyphs)
     standing = [*body, *(_standing(box) for box in surface.pictures)]
     blocks = [
         block

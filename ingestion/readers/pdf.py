@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import pypdfium2.version
 
+from ingestion.layout.formulas import formula_regions
 from ingestion.layout.furniture import Edges, edges_of
 from ingestion.readers.pdf_page import PageFound, look_at
 from ingestion.readers.pdf_scan import Crops, recognized_read
 from ingestion.readers.pdf_text import text_read
 from ingestion.readers.pdfium import PdfFile, PdfPage
+from ingestion.readers.pdfium_glyphs import glyphs_in
 from ingestion.readers.ports import Later, Outline, UnitRead
 from pincite.config import Ingestion
 from pincite.errors import CorruptSource, TooLarge
@@ -72,10 +75,10 @@ class PdfReader:
     @staticmethod
     def _text(pdf: _OpenPdf, found: PageFound, unit: int) -> UnitRead:
         edges = pdf.edges_around(unit)
-        if not found.pictures:
+        if not found.pictures and not formula_regions(found.lines.get(0, [])):
             return text_read(found, unit, edges)
         with pdf.page(unit) as page:
-            return text_read(found, unit, edges, Crops(page))
+            return text_read(found, unit, edges, Crops(page), partial(glyphs_in, page))
 
     def close(self) -> None:
         """Let go of the file that is open."""

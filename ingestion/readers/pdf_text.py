@@ -8,6 +8,7 @@ from typing import Protocol
 from ingestion.layout.blocks import Block
 from ingestion.layout.elements import Writer
 from ingestion.layout.fields import field_elements
+from ingestion.layout.formulas import Glyphs
 from ingestion.layout.frames import upright_rules
 from ingestion.layout.furniture import Edges
 from ingestion.layout.lines import lines_of
@@ -32,9 +33,16 @@ class Crops(Protocol):
 
 
 def text_read(
-    found: PageFound, number: int, edges: Iterator[Edges], crops: Crops | None = None
+    found: PageFound,
+    number: int,
+    edges: Iterator[Edges],
+    crops: Crops | None = None,
+    glyphs: Glyphs | None = None,
 ) -> UnitRead:
-    """Elements of a page whose text layer is sound; figures where `crops` can be taken."""
+    """Elements of a page whose text layer is sound; figures where `crops` can be taken.
+
+    Formulas are read as such where `glyphs` are to be had.
+    """
 
     def locate(box: Box) -> PageBox:
         return page_box(box, number, found.width, found.height)
@@ -45,7 +53,7 @@ def text_read(
         vocabulary(word.text for word in found.words),
         crop=crops.take if crops else None,
     )
-    elements = writer.elements(_blocks(found, edges))
+    elements = writer.elements(_blocks(found, edges, glyphs))
     elements += field_elements(found.lines.get(0, []), locate, How.TEXT_LAYER)
     hidden = Writer(locate, How.TEXT_LAYER).elements(_lone(lines_of(found.hidden)))
     return UnitRead(
@@ -72,19 +80,21 @@ def page_box(box: Box, number: int, width: float, height: float) -> PageBox:
     )
 
 
-def _blocks(found: PageFound, edges: Iterator[Edges]) -> list[Block]:
+def _blocks(found: PageFound, edges: Iterator[Edges], glyphs: Glyphs | None) -> list[Block]:
     """Upright text first unless most of the page is turned, then turned text, then askew."""
     turns = [turn for turn in found.lines if turn != ASKEW]
     blocks: list[Block] = []
     for turn in sorted(turns, key=lambda turn: (-len(found.lines[turn]), turn)):
-        blocks.extend(_turned(found, turn, edges))
+        blocks.extend(_turned(found, turn, edges, glyphs))
     return blocks + _lone(found.lines.get(ASKEW, []))
 
 
-def _turned(found: PageFound, turn: int, edges: Iterator[Edges]) -> list[Block]:
+def _turned(
+    found: PageFound, turn: int, edges: Iterator[Edges], glyphs: Glyphs | None
+) -> list[Block]:
     width, height = found.width, found.height
     if turn == 0:
-        surface = Surface(width, height, found.rules, found.pictures)
+        surface = Surface(width, height, found.rules, found.pictures, glyphs)
         return page_blocks(found.lines[turn], surface, edges)
     sides = (width, height) if turn == _HALF_TURN else (height, width)
     surface = Surface(*sides, upright_rules(found.rules, turn, width, height))
