@@ -28,8 +28,15 @@ class Pauses:
 
     def __init__(self) -> None:
         self.all: list[float] = []
+        self.own: list[float] = []
+        """Of each pause the part in which this process computed, in whichever thread."""
         self.longest_elsewhere = 0.0
         """In a bare process at the same time: what the machine's other work alone causes."""
+
+    @property
+    def longest_own(self) -> float:
+        """What cannot be the machine's other work: the loop stood still and we computed."""
+        return max(self.own, default=0.0)
 
     @property
     def longest(self) -> float:
@@ -46,7 +53,7 @@ async def watch_pauses() -> AsyncGenerator[Pauses]:
     with subprocess.Popen(  # noqa: ASYNC220 - starting it takes milliseconds
         [sys.executable, "-c", _BARE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as bare:
-        ticking = asyncio.create_task(_tick(pauses.all))
+        ticking = asyncio.create_task(_tick(pauses))
         try:
             yield pauses
         finally:
@@ -57,8 +64,10 @@ async def watch_pauses() -> AsyncGenerator[Pauses]:
             pauses.longest_elsewhere = float(said or 0)
 
 
-async def _tick(pauses: list[float]) -> None:
+async def _tick(pauses: Pauses) -> None:
     while True:
-        started = time.perf_counter()
+        started, computed = time.perf_counter(), time.process_time()
         await asyncio.sleep(TICK_S)
-        pauses.append(time.perf_counter() - started - TICK_S)
+        pause = time.perf_counter() - started - TICK_S
+        pauses.all.append(pause)
+        pauses.own.append(min(pause, time.process_time() - computed))

@@ -36,6 +36,8 @@ class IndexSpeed(Value):
     """How often a point was written while the optimisation ran."""
     pause_longest: float
     """Of the event loop while the optimisation ran."""
+    pause_own: float
+    """The longest during which this process computed: what the index itself can be blamed for."""
     pause_p99: float
     pause_elsewhere: float
     """Longest pause of a bare process at the same time: the machine's other work, not ours."""
@@ -80,6 +82,7 @@ async def measure_index(
         search_after_p95=_ms(after, 95),
         written_during=written,
         pause_longest=1_000 * pauses.longest,
+        pause_own=1_000 * pauses.longest_own,
         pause_p99=1_000 * pauses.percentile(99),
         pause_elsewhere=1_000 * pauses.longest_elsewhere,
     )

@@ -74,6 +74,7 @@ def _optimize(context: Context) -> Iterator[Result]:
         seen = asyncio.run(measure_index(index, library, points=points, dimensions=dimensions))
     name = f"optimize_{points}"
     yield _figure(name, "event_loop_gap_max_ms", seen.pause_longest, "ms", 1)
+    yield _figure(name, "event_loop_gap_own_max_ms", seen.pause_own, "ms", 1)
     yield _figure(name, "gap_max_of_a_bare_process_ms", seen.pause_elsewhere, "ms", 1)
     yield _figure(name, "seconds", seen.optimize_s, "s", 1)
     yield _figure(name, "search_during_p95_ms", seen.search_during_p95, "ms", 1)
