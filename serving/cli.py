@@ -7,7 +7,18 @@ from typing import Annotated
 
 import typer
 
-from serving.commands import ask, connect, demo, doctor, ingest, models, search, serve, sources
+from serving.commands import (
+    ask,
+    connect,
+    demo,
+    doctor,
+    ingest,
+    models,
+    search,
+    serve,
+    sources,
+    sync,
+)
 
 app = typer.Typer(
     name="pincite",
@@ -18,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(ingest.ingest)
+app.command()(sync.sync)
 app.command()(ask.ask)
 app.command()(search.search)
 app.command()(serve.serve)

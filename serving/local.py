@@ -16,7 +16,7 @@ from pincite.events import AskEvent
 from pincite.evidence import Coverage, Evidence
 from retrievers.ports import Retriever
 from serving.page_pictures import PagePictures
-from serving.service import Accepted, Health, IngestProgress, SourceStatus, Upload
+from serving.service import Accepted, Health, IngestProgress, Placed, SourceStatus, Upload
 
 
 class LocalService:
@@ -53,7 +53,8 @@ class LocalService:
             return await self._ingestor.add(offers, collection=collection, readers=readers)
         finally:
             for each in uploads:
-                each.path.unlink(missing_ok=True)
+                if each.is_ours:
+                    each.path.unlink(missing_ok=True)
 
     def watch(self, scope: Scope) -> AsyncGenerator[IngestProgress, None]:
         return self._ingestor.watch(scope)
@@ -73,6 +74,29 @@ class LocalService:
             await self._pictures.forget(each.content)
             await self._assistant.forget(each.id)
         await self._ingestor.delete(source, now=now)
+
+    async def stop(self, source: SourceId, scope: Scope) -> None:
+        found = await asyncio.to_thread(self._library.texts.source, source, scope)
+        await self._ingestor.stop(found)
+
+    async def retry(self, source: SourceId, scope: Scope) -> int:
+        await asyncio.to_thread(self._library.texts.source, source, scope)
+        return await self._ingestor.retry(source)
+
+    async def placed(self, prefix: str, collection: str) -> list[Placed]:
+        return await asyncio.to_thread(self._library.texts.placed, prefix, collection)
+
+    async def place(self, source: SourceId, *, origin: str, stamp: str) -> None:
+        await asyncio.to_thread(self._library.texts.place, source, origin, stamp)
+
+    async def displace(self, source: SourceId, origin: str) -> bool:
+        if not await asyncio.to_thread(self._library.texts.displace, source, origin):
+            return False
+        found = await asyncio.to_thread(self._library.texts.source, source)
+        await self.delete(
+            source, Scope(principals=found.readers, collections=frozenset()), now=False
+        )
+        return True
 
     async def coverage(self, scope: Scope) -> Coverage:
         return await asyncio.to_thread(self._ingestor.coverage, scope)

@@ -18,13 +18,14 @@ from pincite.errors import ModelUnavailable, PinciteError, UserError
 from pincite.events import ASK_EVENT, AskEvent, Failed
 from pincite.evidence import Coverage, Evidence
 from serving.http_errors import from_wire
-from serving.service import Accepted, Health, IngestProgress, SourceStatus, Upload
+from serving.service import Accepted, Health, IngestProgress, Placed, SourceStatus, Upload
 from serving.wiring import AS
 
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 _ACCEPTED = TypeAdapter(list[Accepted])
 _ELEMENTS = TypeAdapter(list[Element])
 _EVIDENCE = TypeAdapter(list[Evidence])
+_PLACED = TypeAdapter(list[Placed])
 _SOURCES = TypeAdapter(list[SourceStatus])
 _WAIT = httpx.Timeout(30, read=None)
 """A first answer may have to wait for a model to load; a dead peer closes the connection."""
@@ -98,6 +99,25 @@ class RemoteService:
 
     async def delete(self, source: SourceId, scope: Scope, *, now: bool) -> None:
         await self._send("DELETE", f"/v1/sources/{source}", scope, params={"now": now})
+
+    async def stop(self, source: SourceId, scope: Scope) -> None:
+        await self._send("POST", f"/v1/sources/{source}/stop", scope)
+
+    async def retry(self, source: SourceId, scope: Scope) -> int:
+        body = await self._json("POST", f"/v1/sources/{source}/retry", scope)
+        return int(body["units"])
+
+    async def placed(self, prefix: str, collection: str) -> list[Placed]:
+        asked = {"prefix": prefix, "collection": collection}
+        return _PLACED.validate_python(await self._json("GET", "/v1/places", params=asked))
+
+    async def place(self, source: SourceId, *, origin: str, stamp: str) -> None:
+        body = {"source": source, "origin": origin, "stamp": stamp}
+        await self._send("POST", "/v1/places", json=body)
+
+    async def displace(self, source: SourceId, origin: str) -> bool:
+        asked = {"source": source, "origin": origin}
+        return bool((await self._json("DELETE", "/v1/places", params=asked))["deleted"])
 
     async def coverage(self, scope: Scope) -> Coverage:
         body = await self._json("GET", "/v1/sources", scope)

@@ -15,12 +15,14 @@ from pincite.answers import Answer, AnswerId, Voice
 from pincite.elements import Element, ElementId, Scope, SourceId
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Evidence
+from pincite.texts.placing import Placed
 from pincite.values import Value
 
 __all__ = [
     "Accepted",
     "Health",
     "IngestProgress",
+    "Placed",
     "Service",
     "SourceStatus",
     "UnitStatus",
@@ -36,6 +38,8 @@ class Upload(Value):
     """As the sender called it, without folders; untrusted."""
     origin: str
     """Where the sender says it came from; shown, never opened."""
+    is_ours: bool = True
+    """Whether it may be removed once the library has it."""
 
 
 class Health(Value):
@@ -77,7 +81,7 @@ class Service(Protocol):
     async def add(
         self, uploads: Sequence[Upload], *, collection: str, readers: frozenset[str]
     ) -> list[Accepted]:
-        """Take files over into the library (they are moved away) and begin to read them.
+        """Take files over into the library and begin to read them; what is ours is removed.
 
         One outcome per upload, in order. Reading goes on in the background.
         """
@@ -98,6 +102,30 @@ class Service(Protocol):
 
     async def delete(self, source: SourceId, scope: Scope, *, now: bool) -> None:
         """Remove every trace; with `now` return only when no byte is left in any file."""
+        ...
+
+    async def stop(self, source: SourceId, scope: Scope) -> None:
+        """Read no more of it until `retry`; what was read stays. Raises UnknownSource."""
+        ...
+
+    async def retry(self, source: SourceId, scope: Scope) -> int:
+        """Begin to read what was not read, poison too; how many units that is.
+
+        Raises:
+            UnknownSource.
+        """
+        ...
+
+    async def placed(self, prefix: str, collection: str) -> list[Placed]:
+        """Places that begin with `prefix`, whatever their readers: for the owner of the library."""
+        ...
+
+    async def place(self, source: SourceId, *, origin: str, stamp: str) -> None:
+        """A source lies there now, and its file looks like `stamp`: for the owner."""
+        ...
+
+    async def displace(self, source: SourceId, origin: str) -> bool:
+        """It lies there no more; True where that was its last place, so that it was deleted."""
         ...
 
     async def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]: ...

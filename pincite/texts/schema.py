@@ -7,9 +7,21 @@ searched for when a delete has to be proved.
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
-SCHEMA = """
+_PLACES = """
+CREATE TABLE places (
+    source INTEGER NOT NULL REFERENCES sources (number) ON DELETE CASCADE,
+    origin TEXT NOT NULL,
+    stamp TEXT NOT NULL,
+    PRIMARY KEY (source, origin)
+) WITHOUT ROWID
+"""
+"""What a file looked like at a place when it was last synchronised."""
+
+UPGRADES = {1: _PLACES}
+
+SCHEMA = f"""{_PLACES};
 CREATE TABLE contents (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,

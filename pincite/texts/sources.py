@@ -5,7 +5,8 @@ from __future__ import annotations
 from pincite.database import Database
 from pincite.elements import Content, ContentId, Medium, Scope, Source, SourceId
 from pincite.errors import UnknownSource
-from pincite.texts import sourcing
+from pincite.texts import placing, sourcing
+from pincite.texts.placing import Placed
 
 
 class Sources:
@@ -111,6 +112,21 @@ class Sources:
         """Note that the same bytes were offered from another place too."""
         with self._db.write() as db:
             sourcing.also_from(db, source, origin)
+
+    def placed(self, prefix: str, collection: str) -> list[Placed]:
+        """Places of current sources that begin with `prefix`; for synchronising, never shown."""
+        with self._db.read() as db:
+            return placing.under(db, prefix, collection)
+
+    def place(self, source: SourceId, origin: str, stamp: str) -> None:
+        """Note that a source lies there now, and what its file looks like there."""
+        with self._db.write() as db:
+            placing.place(db, source, origin, stamp)
+
+    def displace(self, source: SourceId, origin: str) -> bool:
+        """It lies there no more; True, and nothing changed, where that was its only place."""
+        with self._db.write() as db:
+            return placing.displace(db, source, origin)
 
     def move_origin(self, source: SourceId) -> bool:
         """Let it come from another place it was offered from; False where there is none.

@@ -30,7 +30,7 @@ from pincite.texts.rows import (
     passage_row,
     row_number,
 )
-from pincite.texts.schema import SCHEMA, VERSION
+from pincite.texts.schema import SCHEMA, UPGRADES, VERSION
 from pincite.texts.sources import Sources
 from pincite.texts.words import pack
 
@@ -45,7 +45,7 @@ class TextStore(Sources):
     """
 
     def __init__(self, path: Path) -> None:
-        super().__init__(Database(path, schema=SCHEMA, version=VERSION))
+        super().__init__(Database(path, schema=SCHEMA, version=VERSION, upgrades=UPGRADES))
 
     def close(self) -> None:
         self._db.close()

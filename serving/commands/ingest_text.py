@@ -66,7 +66,9 @@ class JsonLines:
 class Lines:
     """A bar on a terminal, and a table at the end everywhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, quiet: bool = False) -> None:
+        """`quiet`: no word where no file was offered."""
+        self._quiet = quiet
         self.outcome = Outcome()
         self._bar = Progress(
             SpinnerColumn(),
@@ -90,7 +92,7 @@ class Lines:
         self._bar.stop()
         if self.outcome.accepted:
             _show_table(self.outcome)
-        else:
+        elif not self._quiet:
             console().print(Text("No files found."))
 
     def show(self, report: IngestProgress) -> None:

@@ -55,6 +55,19 @@ def delete(
     typer.echo(f"Deleted {source}.")
 
 
+@app.command()
+def stop(source: Id, *, person: As = "local") -> None:
+    """Read no more of it for now; what was read stays."""
+    asyncio.run(_stop(source, person))
+    typer.echo(f"Stopped {source}; to go on: pincite sources retry {source}")
+
+
+@app.command()
+def retry(source: Id, *, person: As = "local", as_json: Json = False) -> None:
+    """Read what was not read: failed, stopped, or put into quarantine; ends when that is done."""
+    asyncio.run(_retry(source, person, as_json=as_json))
+
+
 async def _list(collections: list[str] | None, person: str) -> list[SourceStatus]:
     from pincite.config import Settings
     from serving.session import session
@@ -79,3 +92,37 @@ async def _delete(source: str, person: str, *, now: bool) -> None:
 
     async with session(Settings.load(), "pincite sources delete") as service:
         await service.delete(SourceId(source), scope_of(None, person), now=now)
+
+
+async def _stop(source: str, person: str) -> None:
+    from pincite.config import Settings
+    from pincite.elements import SourceId
+    from serving.session import session
+
+    async with session(Settings.load(), "pincite sources stop") as service:
+        await service.stop(SourceId(source), scope_of(None, person))
+
+
+async def _retry(source: str, person: str, *, as_json: bool) -> None:
+    from contextlib import aclosing
+
+    from pincite.config import Settings
+    from pincite.elements import SourceId
+    from serving.commands.ingest_text import JsonLines, Lines
+    from serving.following import follow
+    from serving.session import session
+
+    wanted, scope = SourceId(source), scope_of(None, person)
+    with JsonLines() if as_json else Lines(quiet=True) as shown:
+        async with session(Settings.load(), "pincite sources retry") as service:
+            if not await service.retry(wanted, scope):
+                typer.echo("Nothing of it is left to be read.")
+                return
+            async with aclosing(follow(service, {wanted}, scope)) as reports:
+                async for report in reports:
+                    shown.show(report)
+            status = await service.source(wanted, scope)
+    if not as_json:
+        from serving.commands.sources_text import show_one
+
+        show_one(status)

@@ -72,6 +72,23 @@ async def delete(request: Request, source: str, *, now: bool = False) -> Respons
     return Response(status_code=204)
 
 
+class Begun(BaseModel):
+    units: int
+
+
+@router.post("/v1/sources/{source}/stop", status_code=204)
+async def stop(request: Request, source: str) -> Response:
+    """Read no more of it for now; what was read stays."""
+    await wired(request).service.stop(SourceId(source), scope_of(request))
+    return Response(status_code=204)
+
+
+@router.post("/v1/sources/{source}/retry", status_code=202)
+async def retry(request: Request, source: str) -> Begun:
+    """Try again what was not read: failed, stopped and in quarantine; how many units that is."""
+    return Begun(units=await wired(request).service.retry(SourceId(source), scope_of(request)))
+
+
 @router.get("/v1/ingest/events")
 async def events(request: Request, collections: Collections = []) -> Response:  # noqa: B006
     """Server-sent events: progress of reading, until nothing is left to read."""

@@ -66,6 +66,7 @@ from serving.service import (
     Accepted,
     Health,
     IngestProgress,
+    Placed,
     SourceStatus,
     UnitStatus,
     Upload,
@@ -240,6 +241,20 @@ STATUSES = (
 )
 
 
+PLACED = tuple(
+    Placed(
+        source=one.id,
+        content=one.content,
+        size=7,
+        origin=one.origin,
+        readers=one.readers,
+        version=1,
+        stamp="7:x",
+    )
+    for one in (REPORT, CALL)
+)
+
+
 def page_png(width: int = 595, height: int = 842) -> bytes:
     picture = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(picture)
@@ -329,6 +344,24 @@ class ScriptedService:
     async def delete(self, source: SourceId, scope: Scope, *, now: bool) -> None:
         self._hear("delete", (source, now))
         self.statuses.remove(self._find(source))
+
+    async def stop(self, source: SourceId, scope: Scope) -> None:
+        self._hear("stop", self._find(source).source.id)
+
+    async def retry(self, source: SourceId, scope: Scope) -> int:
+        self._hear("retry", self._find(source).source.id)
+        return 3
+
+    async def placed(self, prefix: str, collection: str) -> list[Placed]:
+        self._hear("placed", (prefix, collection))
+        return list(PLACED)
+
+    async def place(self, source: SourceId, *, origin: str, stamp: str) -> None:
+        self._hear("place", (source, origin, stamp))
+
+    async def displace(self, source: SourceId, origin: str) -> bool:
+        self._hear("displace", (source, origin))
+        return True
 
     async def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
         self._hear("search", (question, keep))

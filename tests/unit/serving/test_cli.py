@@ -230,3 +230,42 @@ def test_lines_lose_what_could_move_a_cursor() -> None:
     assert one_line(EVIL) == "a[31mred]0;owned2Jgnp.exeb"
     assert plain("two\nlines\tkept") == "two\nlines\tkept"
     assert one_line("a  b\n\nc", most=4) == "a b…"
+
+
+@pytest.mark.usefixtures("running")
+def test_reading_is_stopped_and_taken_up_again(run: Run, service: ScriptedService) -> None:
+    stopped = run("sources", "stop", "s1")
+    assert stopped.out == "Stopped s1; to go on: pincite sources retry s1\n"
+    again = run("sources", "retry", "s1")
+    assert again.code == 0
+    assert "harbour report.pdf" in again.out
+    assert [what for what in service.heard if what[0] in {"stop", "retry"}] == [
+        ("stop", "s1"),
+        ("retry", "s1"),
+    ]
+    assert run("sources", "retry", "nonsense").code == 3
+
+
+@pytest.mark.usefixtures("running")
+def test_a_synchronisation_says_what_it_would_do(
+    run: Run, service: ScriptedService, tmp_path: Path
+) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "new.txt").write_text("A new page.", encoding="utf-8")
+    dry = run("sync", str(papers), "--dry-run")
+    assert dry.code == 0
+    assert dry.out == (
+        "+ new.txt\n- /papers/call.wav\n- /papers/harbour report.pdf\n"
+        "1 new, 2 gone, 0 unchanged. Nothing was changed.\n"
+    )
+    assert not service.uploaded
+    refused = run("sync", str(papers))
+    assert refused.code == 3
+    assert "--allow-deletes" in refused.err
+    assert not service.uploaded
+    allowed = run("sync", str(papers), "--allow-deletes")
+    assert allowed.code == 0
+    assert service.uploaded == [("new.txt", b"A new page.")]
+    assert [what for what, _ in service.heard].count("displace") == 2
+    assert run("sync", str(tmp_path / "nowhere")).code == 3

@@ -1,0 +1,1 @@
+"""`pincite sync`: a library that follows a folder or a bucket."""
