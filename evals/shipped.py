@@ -12,6 +12,14 @@ from ingestion.readers.ports import Reader, UnitRead
 from ingestion.readers.registry import reader_for
 from pincite.elements import ImageBox, Kind, Locator, PageBox, ParsedElement
 from pincite.models.store import ModelStore
+from pincite.values import Value
+
+
+class KeptRead(Value):
+    """What one unit gave, without its crops; None where it waits for a slower pass."""
+
+    read: UnitRead | None
+
 
 _DERIVED = frozenset({Kind.FIELD})
 """Kinds whose text already stands in another element of the page."""
@@ -20,6 +28,24 @@ _DERIVED = frozenset({Kind.FIELD})
 def reader_of(context: Context, file: Path) -> Reader:
     """The shipped reader of this kind of file."""
     return reader_for(sniff(file).media_type, context.settings, ModelStore(context.settings.models))
+
+
+def read_once(context: Context, file: Path, unit: int = 1) -> UnitRead | None:
+    """What the shipped reader gives, OCR allowed; a run that is resumed reads no unit again.
+
+    Crops are left out.
+
+    Raises:
+        PinciteError: the unit cannot be read; tried again where a run is resumed.
+    """
+
+    def make() -> KeptRead:
+        read = reader_of(context, file).read(file, unit, slow=True)
+        if not isinstance(read, UnitRead):
+            return KeptRead(read=None)
+        return KeptRead(read=read.model_copy(update={"crops": {}}))
+
+    return context.once(KeptRead, f"{file}#{unit}", make).read
 
 
 def read_elements(read: UnitRead) -> Iterator[ParsedElement]:

@@ -18,7 +18,8 @@ from evals.datasets.sroie import FIELDS, Receipt
 from evals.intervals import interval_of
 from evals.results import Case, Result, measured, missing
 from evals.scorers.fields import Box, gold_boxes, overlap, same_value
-from evals.shipped import box_of, reader_of
+from evals.shipped import box_of, read_once
+from evals.sketches import Mark, Sketch, Tone
 from evals.suites import Context
 from ingestion.readers.ports import UnitRead
 from pincite.elements import ParsedElement
@@ -35,6 +36,7 @@ class _Cell(NamedTuple):
     is_right: bool
     is_placed: bool | None
     """None where the gold lines do not say where the value stands."""
+    box: Box | None
 
 
 class _Scored(NamedTuple):
@@ -63,8 +65,8 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
 def _score(context: Context, receipt: Receipt) -> _Scored:
     failed, found = "", dict[str, ParsedElement]()
     try:
-        read = reader_of(context, receipt.image).read(receipt.image, 1, slow=True)
-        found = _fields(read) if isinstance(read, UnitRead) else {}
+        read = read_once(context, receipt.image)
+        found = _fields(read) if read is not None else {}
     except PinciteError as exc:
         failed = str(exc)
     cells = [_cell(receipt, name, found.get(name)) for name in FIELDS]
@@ -94,6 +96,7 @@ def _cell(receipt: Receipt, name: str, element: ParsedElement | None) -> _Cell |
         value,
         is_right=bool(gold and value) and same_value(name, value, gold),
         is_placed=placed if places else None,
+        box=box,
     )
 
 
@@ -117,7 +120,19 @@ def _case(receipt: Receipt, cell: _Cell, failed: str) -> Case:
         got=cell.found,
         score=float(cell.is_right),
         why=failed or ("the box is elsewhere" if cell.is_placed is False else ""),
+        sketch=Sketch(
+            file=receipt.image,
+            marks=(
+                *_marks(gold_boxes(cell.field, cell.gold, receipt.lines), "expected"),
+                *_marks([cell.box] if cell.box else [], "got" if cell.is_right else "wrong"),
+            ),
+        ),
     )
+
+
+def _marks(boxes: Sequence[Box], tone: Tone) -> Iterator[Mark]:
+    for left, top, right, bottom in boxes:
+        yield Mark(left=left, top=top, right=right, bottom=bottom, tone=tone)
 
 
 def _results(scored: Sequence[_Scored], n_total: int, *, cut: bool) -> Iterator[Result]:

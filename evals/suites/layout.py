@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from time import perf_counter
 
 from evals.datasets.coco import Page, load
@@ -14,11 +15,13 @@ from evals.scorers.average_precision import (
     average_precision,
     mean_average_precision,
 )
+from evals.sketches import Mark, Sketch, Tone
 from evals.suites import Context
 from ingestion.readers.pictures import load_picture
 from pincite.errors import PinciteError
 from pincite.models.factory import layout_model
 from pincite.models.ports import LayoutModel, Region
+from pincite.values import Value
 
 SUITE, DATASET, METRIC = "layout", "publaynet", "map"
 FOLDER = "publaynet_examples"
@@ -33,6 +36,14 @@ LABELS = {
     "figure": "figure",
 }
 """The model's labels as PubLayNet's, which calls a bibliography a list and captions text."""
+
+
+class _Seen(Value):
+    """What the model saw on a page; None where its picture cannot be read."""
+
+    guesses: tuple[Guessed, ...] | None
+    seconds: float
+
 
 Judged = tuple[Page, list[Guessed]]
 
@@ -52,12 +63,15 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
     for page in chosen:
         if context.out_of_time:
             break
-        began = perf_counter()
-        guesses = _guesses(context, model, page)
-        seconds += perf_counter() - began
+        seen = context.once(_Seen, page.name, partial(_seen, context, model, page))
+        guesses = None if seen.guesses is None else list(seen.guesses)
+        seconds += seen.seconds
         failed += guesses is None
         judged.append((page, guesses or []))
         yield DATASET, _case(page, guesses, labels)
+    if not judged:
+        yield missing(SUITE, DATASET, METRIC, "the time budget was spent", "partial")
+        return
     shared: dict[str, object] = {
         "unit": "fraction",
         "higher_is_better": True,
@@ -75,6 +89,13 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
         seconds / max(1, len(judged)),
         **{**shared, "unit": "s", "higher_is_better": False},
     )
+
+
+def _seen(context: Context, model: LayoutModel, page: Page) -> _Seen:
+    began = perf_counter()
+    guesses = _guesses(context, model, page)
+    seconds = perf_counter() - began
+    return _Seen(guesses=None if guesses is None else tuple(guesses), seconds=seconds)
 
 
 def _guesses(context: Context, model: LayoutModel, page: Page) -> list[Guessed] | None:
@@ -121,7 +142,18 @@ def _case(page: Page, guesses: list[Guessed] | None, labels: list[str]) -> Case:
         got=_counts([item.label for item in found if item.confidence >= 0.5]),
         score=mean_average_precision([(page.truth, found)], labels),
         why="the picture could not be read" if guesses is None else "",
+        sketch=Sketch(
+            file=page.picture,
+            marks=(
+                *(_mark(item.box, "expected") for item in page.truth),
+                *(_mark(item.box, "got") for item in found if item.confidence >= 0.5),
+            ),
+        ),
     )
+
+
+def _mark(box: Box, tone: Tone) -> Mark:
+    return Mark(left=box.left, top=box.top, right=box.right, bottom=box.bottom, tone=tone)
 
 
 def _counts(labels: list[str]) -> str:

@@ -10,13 +10,11 @@ from evals.datasets.olmocr_bench import PageTest, load
 from evals.intervals import mean_interval
 from evals.results import Case, Result, measured, missing
 from evals.scorers.page_tests import baseline, run_test
+from evals.shipped import read_once
+from evals.sketches import Sketch
 from evals.suites import Context
-from ingestion.media import sniff
-from ingestion.readers.ports import UnitRead
-from ingestion.readers.registry import reader_for
 from pincite.errors import PinciteError
 from pincite.markdown import markdown
-from pincite.models.store import ModelStore
 
 SUITE, DATASET, METRIC = "parse", "olmocr_bench", "pass_rate"
 PAGES = 200
@@ -43,7 +41,7 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
         failed += len(tests) if text is None else 0
         passed.setdefault("baseline", []).append(text is not None and baseline(None, text).passed)
         for test in tests:
-            case = _case(test, text)
+            case = _case(test, text, Sketch(file=bench.pdfs / pdf, page=page))
             passed.setdefault(test.type, []).append(case.score == 1)
             yield DATASET, case
     total = Counter(test.type for test in bench.tests)
@@ -53,16 +51,13 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
 def _markdown(context: Context, pdf: Path, page: int) -> str | None:
     """None where the page cannot be read."""
     try:
-        reader = reader_for(
-            sniff(pdf).media_type, context.settings, ModelStore(context.settings.models)
-        )
-        read = reader.read(pdf, page, slow=True)
+        read = read_once(context, pdf, page)
     except PinciteError:
         return None
-    return markdown(read.elements) if isinstance(read, UnitRead) else None
+    return markdown(read.elements) if read is not None else None
 
 
-def _case(test: PageTest, text: str | None) -> Case:
+def _case(test: PageTest, text: str | None, sketch: Sketch) -> Case:
     passed, why = (False, _NO_PAGE) if text is None else run_test(test, text)
     fields = test.model_dump(
         exclude={"id", "pdf", "page", "checked", "type"}, exclude_defaults=True
@@ -73,6 +68,7 @@ def _case(test: PageTest, text: str | None) -> Case:
         got="" if passed else why,
         score=float(passed),
         why="" if passed else why,
+        sketch=sketch,
     )
 
 

@@ -21,12 +21,11 @@ from evals.intervals import interval_of, mean_interval
 from evals.results import Case, Result, measured, missing
 from evals.scorers.adjacency import Agreement, Slot, agreement, f1, relations
 from evals.scorers.teds import Leaf, Rows, teds
+from evals.shipped import read_once, reader_of
+from evals.sketches import Mark, Sketch
 from evals.suites import Context
-from ingestion.readers.ports import Reader, UnitRead
-from ingestion.readers.registry import reader_for
 from pincite.elements import PageBox, Table
 from pincite.errors import PinciteError
-from pincite.models.store import ModelStore
 
 _DATASET = "icdar2013"
 _FOLDER = "icdar2013_tables"
@@ -40,6 +39,7 @@ class _Scored(NamedTuple):
     similar: tuple[float, ...]
     """TEDS of each gold table."""
     failed: str = ""
+    sketch: Sketch | None = None
 
 
 def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
@@ -50,20 +50,19 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
             yield missing("tables", _DATASET, metric, f"no data set {_FOLDER} in --data")
         return
     chosen = context.sample(documents, lambda document: document.name, standard=120)
-    reader = reader_for("application/pdf", context.settings, ModelStore(context.settings.models))
     scored: list[_Scored] = []
     for document in chosen:
         if context.out_of_time:
             break
-        scored.append(_score(reader, document))
+        scored.append(_score(context, document))
         yield _DATASET, _case(scored[-1], document)
     yield from _results(scored, len(documents), cut=len(scored) < len(chosen))
 
 
-def _score(reader: Reader, document: TableDocument) -> _Scored:
+def _score(context: Context, document: TableDocument) -> _Scored:
     failed = ""
     try:
-        pages = tables_of(reader, document.path)
+        pages = _tables(context, document.path)
     except PinciteError as exc:
         pages, failed = {}, str(exc)
     return _Scored(
@@ -71,15 +70,28 @@ def _score(reader: Reader, document: TableDocument) -> _Scored:
         _agreement(pages, document.tables),
         tuple(_similarities(pages, document.tables)),
         failed,
+        _sketch(document, pages),
     )
 
 
-def tables_of(reader: Reader, path: Path) -> Pages:
+def _sketch(document: TableDocument, pages: Pages) -> Sketch:
+    """The first page with a gold table, and the cells found on it."""
+    page = document.tables[0].page if document.tables else 1
+    places = [cell.locator for table in pages.get(page, []) for cell in table.cells]
+    marks = [
+        Mark(left=place.left, top=place.top, right=place.right, bottom=place.bottom)
+        for place in places
+        if isinstance(place, PageBox)
+    ]
+    return Sketch(file=document.path, page=page, marks=tuple(marks))
+
+
+def _tables(context: Context, path: Path) -> Pages:
     """Tables by page, as the reader gives them; a page counted from 1."""
     pages: Pages = {}
-    for unit in range(1, reader.outline(path).units + 1):
-        read = reader.read(path, unit, slow=True)
-        if not isinstance(read, UnitRead):
+    for unit in range(1, reader_of(context, path).outline(path).units + 1):
+        read = read_once(context, path, unit)
+        if read is None:
             continue
         for element in read.elements:
             place = element.locators[0]
@@ -174,6 +186,7 @@ def _case(scored: _Scored, document: TableDocument) -> Case:
         got=f"{part.found} relations, {part.right} of them right",
         score=f1(part.precision, part.recall),
         why=scored.failed,
+        sketch=scored.sketch,
     )
 
 
