@@ -6,7 +6,7 @@ Signs stay as Unicode, which renderers of LaTeX take as they are, so that the te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median
+from statistics import median, median_low
 from typing import NamedTuple
 
 from ingestion.layout.marks import Box, Rule, around
@@ -23,12 +23,8 @@ _EXTENSIONS = {
     "Q": "∏", "Y": "∏", "R": "∫", "Z": "∫",
 }  # fmt: skip
 """Codes of TeX's font of large signs, which says nothing about their meaning."""
-_WORDY = 2
+_MOST_OFF = 0.1
 _ESCAPED = str.maketrans({sign: f"\\{sign}" for sign in "{}#%&$_"})
-_FUNCTIONS = frozenset({
-    "sin", "cos", "tan", "log", "ln", "exp", "lim", "max", "min", "sup", "inf", "det", "dim", "ker",
-    "gcd", "deg", "arg", "mod",
-})  # fmt: skip
 
 
 class Glyph(NamedTuple):
@@ -38,7 +34,7 @@ class Glyph(NamedTuple):
     """Of the type, in points."""
     baseline: float
     """Height on the page."""
-    is_upright: bool = False
+    after_space: bool = False
 
 
 class _Atom(NamedTuple):
@@ -47,15 +43,29 @@ class _Atom(NamedTuple):
     size: float
     baseline: float
     sign: str = ""
+    after_space: bool = False
 
 
 def latex_of(glyphs: Sequence[Glyph], rules: Sequence[Rule] = ()) -> str:
-    """One line of LaTeX; `rules` are drawn lines, of which some part fractions."""
+    """One line of LaTeX; `rules` are drawn lines, of which some part fractions.
+
+    Empty where the glyphs stand on several lines: that is no single formula.
+    """
     if not glyphs:
         return ""
     atoms = [_read(glyph, glyphs) for glyph in glyphs]
     bars = [rule for rule in rules if rule.horizontal]
-    return _line(_with_fractions(atoms, sorted(bars, key=lambda bar: bar.end - bar.start)))
+    atoms = _with_fractions(atoms, sorted(bars, key=lambda bar: bar.end - bar.start))
+    return _line(atoms) if _is_one_line(atoms) else ""
+
+
+def _is_one_line(atoms: Sequence[_Atom]) -> bool:
+    plain = [atom for atom in atoms if atom.sign not in _LIMITS] or list(atoms)
+    main = max(atom.size for atom in plain)
+    full = [atom for atom in plain if atom.size >= _SCRIPT * main and atom.box.height <= 1.2 * main]
+    baseline = median_low([atom.baseline for atom in full]) if full else 0
+    off = sum(abs(atom.baseline - baseline) > 0.6 * main for atom in full)
+    return off <= _MOST_OFF * len(full)
 
 
 def _read(glyph: Glyph, glyphs: Sequence[Glyph]) -> _Atom:
@@ -63,7 +73,9 @@ def _read(glyph: Glyph, glyphs: Sequence[Glyph]) -> _Atom:
     if glyph.box.height > _TALL * median(other.box.height for other in glyphs):
         text = _EXTENSIONS.get(text, text) if glyph.box.height > _TALL * glyph.box.width else text
         text = _OPERATOR_CODES.get(text, text)
-    return _Atom(text.translate(_ESCAPED), glyph.box, glyph.size, glyph.baseline, text)
+    return _Atom(
+        text.translate(_ESCAPED), glyph.box, glyph.size, glyph.baseline, text, glyph.after_space
+    )
 
 
 _OPERATOR_CODES = {"X": "∑", "P": "∑", "Y": "∏", "Q": "∏"}
@@ -104,7 +116,7 @@ def _line(atoms: Sequence[_Atom]) -> str:
         and atom.sign not in _LIMITS
         and atom.box.height <= 1.2 * main
     ] or list(atoms)
-    baseline = median(sorted(atom.baseline for atom in full))
+    baseline = median_low([atom.baseline for atom in full])
     ordered = sorted(atoms, key=lambda atom: (atom.box.left, atom.box.right))
     limits = _limits(ordered, main)
     taken = {id(atom) for above, below in limits.values() for atom in (*above, *below)}
@@ -121,7 +133,7 @@ def _line(atoms: Sequence[_Atom]) -> str:
             continue
         found.extend(_scripts(raised, lowered))
         raised, lowered = [], []
-        if last is not None and _is_spaced(last, atom):
+        if last is not None and atom.after_space:
             found.append(" ")
         found.append(atom.latex)
         if id(atom) in limits:
@@ -186,7 +198,3 @@ def _run(sign: _Atom, atoms: Sequence[_Atom]) -> list[_Atom]:
         if box.left - sign.size * 0.3 <= middle <= box.right + sign.size * 0.3:
             return run
     return []
-
-
-def _is_spaced(last: _Atom, atom: _Atom) -> bool:
-    return atom.box.left - last.box.right > 0.18 * max(last.size, atom.size)

@@ -36,7 +36,13 @@ def glyphs_in(page: PdfPage, boxes: Sequence[Box]) -> list[list[Glyph]]:
             baselines = origins_of(page, text_page, places)[:, 1]
             groups.append(
                 [
-                    Glyph(found.text[index], Box(*found.box[index].tolist()), size, baseline)
+                    Glyph(
+                        found.text[index],
+                        Box(*found.box[index].tolist()),
+                        size,
+                        baseline,
+                        bool(index and found.space[index - 1]),
+                    )
                     for index, size, baseline in zip(
                         places.tolist(), sizes, baselines.tolist(), strict=True
                     )

@@ -18,14 +18,19 @@ def glyph(text: str, left: float, baseline: float, size: float = 10) -> Glyph:
 
 
 def test_small_signs_off_the_baseline_are_scripts() -> None:
-    glyphs = [glyph("a", 0, 100), glyph("2", 6, 96, 7), glyph("i", 10, 103, 7), glyph("+", 16, 100)]
+    glyphs = [
+        glyph("a", 0, 100),
+        glyph("2", 6, 96, 7),
+        glyph("i", 10, 103, 7),
+        glyph("+", 16, 100)._replace(after_space=True),
+    ]
     assert latex_of(glyphs) == "a_{i}^{2} +"
 
 
 def test_a_drawn_line_between_signs_is_a_fraction() -> None:
     bar = Rule(horizontal=True, at=100, start=10, end=24)
     glyphs = [glyph("x", 0, 103), glyph("a", 14, 97), glyph("b", 14, 110)]
-    assert latex_of(glyphs, [bar]) == "x \\frac{a}{b}"
+    assert latex_of(glyphs, [bar]) == "x\\frac{a}{b}"
 
 
 def test_limits_stand_above_and_below_a_sum() -> None:
