@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from pincite.models.onnx_weights import without_vanishing
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -27,7 +29,9 @@ class Session:
         # waiting threads that spin take the cores from the other parsers
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session: Any = runtime.InferenceSession(
-            str(path), sess_options=options, providers=["CPUExecutionProvider"]
+            bytes(without_vanishing(path.read_bytes())),
+            sess_options=options,
+            providers=["CPUExecutionProvider"],
         )
         self._input: str = self._session.get_inputs()[0].name
 

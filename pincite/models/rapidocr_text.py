@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 
 from pincite.errors import MissingModel
-from pincite.models.onnx_session import Session
+from pincite.models.onnx_session import Session, cores
 from pincite.models.ports import Picture, Quad, RecognizedLine, RecognizedWord
 from pincite.models.text_detection import DetectionSettings, Strip, TextDetector
 from pincite.models.text_reading import Reading, ReadWord, TextReader
@@ -64,12 +64,12 @@ class RapidOcrRecognizer:
     def _models(self) -> tuple[TextDetector, TextReader]:
         with self._lock:
             if self._loaded is None:
-                folder = _folder()
+                folder, threads = _folder(), self._threads or cores()
                 self._loaded = (
                     TextDetector(
-                        Session(folder / "PP-OCRv6_det_small.onnx", self._threads), self._settings
+                        Session(folder / "PP-OCRv6_det_small.onnx", threads), self._settings
                     ),
-                    TextReader(Session(folder / "PP-OCRv6_rec_small.onnx", self._threads)),
+                    TextReader(Session(folder / "PP-OCRv6_rec_small.onnx", threads=1), threads),
                 )
             return self._loaded
 
