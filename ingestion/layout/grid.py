@@ -13,6 +13,8 @@ NEAR = 3.0
 """Points within which lines meet, or are one line drawn in pieces."""
 _CLOSED = 0.6
 """Share of a cell's side that is drawn where two cells are parted."""
+_SPACE = 0.5
+"""White between the words of one text, in type sizes, at most."""
 _MOSTLY = 0.5
 """Share of the rows in which an edge between columns is drawn where its gaps mean spans."""
 
@@ -135,11 +137,22 @@ def _apart(grid: Grid, filled: Filled, place: int, *, on_purpose: bool) -> bool:
     row, column = divmod(place, grid.columns)
     edge = grid.across[column + 1]
     lines = filled.lines.get(row, ())
-    if any(line.box.left < edge - 1 and line.box.right > edge + 1 for line in lines):
+    if any(_crosses(line, edge) for line in lines):
         return False
     if place in filled.words and place + 1 in filled.words:
         return True
     return not on_purpose
+
+
+def _crosses(line: Line, edge: float) -> bool:
+    """Whether text runs over an edge, with no more white there than words have between them."""
+    if not line.box.left < edge - 1 < edge + 1 < line.box.right:
+        return False
+    ends = [word.box.right for word in line.words if word.box.right <= edge + 1]
+    starts = [word.box.left for word in line.words if word.box.left >= edge - 1]
+    if len(ends) + len(starts) < len(line.words) or not (ends and starts):
+        return True
+    return min(starts) - max(ends) <= _SPACE * line.size
 
 
 def _are_values(filled: Filled, *places: int) -> bool:

@@ -10,13 +10,15 @@ import numpy as np
 
 from ingestion.layout.grid import Filled, Grid, owners, shapes
 from ingestion.layout.lines import lines_of, rows_of
-from ingestion.layout.marks import Box, Line, Rule, Word
+from ingestion.layout.marks import Box, Line, Rule, Word, line_of
 from ingestion.layout.tables import is_number
 
 _VALUES = 0.5
 """Share of what stands beside the labels that is a number, where lines of text are rows."""
 _WHITE = 0.8
 """White between rows of text, in type sizes; lines of one cell are nearer."""
+_PARTS = 0.6
+"""White between the texts of two cells, in type sizes, at least."""
 _NARROWEST = 0.5
 """White between columns, in type sizes."""
 
@@ -54,7 +56,17 @@ def _lines(words: Sequence[Word], upright: Sequence[Rule]) -> list[Line]:
             ),
         )
         parts.setdefault(left, []).append(word)
-    return [line for part in parts.values() for line in lines_of(part)]
+    return [piece for part in parts.values() for line in lines_of(part) for piece in _pieces(line)]
+
+
+def _pieces(line: Line) -> Iterator[Line]:
+    """A line cut where there is more white than between words; a table has narrow columns."""
+    start = 0
+    for place, (one, other) in enumerate(pairwise(line.words), start=1):
+        if other.box.left - one.box.right > _PARTS * line.size:
+            yield line_of(line.words[start:place], line.order)
+            start = place
+    yield line_of(line.words[start:], line.order)
 
 
 # --- rows ----------------------------------------------------------------------------------------

@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from ingestion.layout.blocks import Block
 from ingestion.layout.lines import lines_of
-from ingestion.layout.marks import Box, Line, Word
-from ingestion.layout.page import Surface, page_blocks
+from ingestion.layout.marks import Box, Line, Rule, Word
+from ingestion.layout.page import Surface, page_blocks, standing_lines
+from ingestion.readers.raster_rules import moved, raster_rules
 from pincite.models.ports import Picture, Quad, RecognizedLine, TextRecognizer
 
 Floats = npt.NDArray[np.float64]
@@ -56,12 +57,19 @@ def recognized(picture: Picture, recognizer: TextRecognizer, place: Place) -> Re
     for group in _directions(lines):
         frame = _frame(_angle(group), picture.shape[1], picture.shape[0])
         words = _words(group, frame, place)
-        surface = Surface(frame.width, frame.height)
+        rules: list[Rule] = []
+        if not found.lines:
+            found.lines.extend(lines_of(words))
+            rules = _rules(picture, frame, words)
         found.words.extend(words)
-        standing = lines_of(words)
-        found.lines.extend(standing if not found.lines else ())
-        found.blocks.extend(page_blocks(standing, surface, ordered=False))
+        surface = Surface(frame.width, frame.height, rules)
+        found.blocks.extend(page_blocks(standing_lines(words, rules), surface, ordered=False))
     return found
+
+
+def _rules(picture: Picture, frame: _Frame, words: Sequence[Word]) -> list[Rule]:
+    size = float(np.median([word.size for word in words]))
+    return moved(raster_rules(picture, size), frame.turn, frame.shift)
 
 
 def _directions(lines: Sequence[RecognizedLine]) -> list[list[RecognizedLine]]:
