@@ -26,7 +26,7 @@ _REOPEN_AFTER = 60
 """Pages; PDFium keeps what it has parsed until the file is closed."""
 _KEPT_PAGES = 6
 _AROUND = (1, -1, 2, -2)
-_OURS = "1"
+_OURS = "2"
 
 
 class PdfReader:
