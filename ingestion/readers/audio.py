@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 from ingestion.readers.pauses import CUT_WITHIN_S, quietest
 from ingestion.readers.ports import Later, Outline, UnitRead
 from pincite.elements import How, Kind, ParsedElement, TimeSpan, Word
+from pincite.models.languages import language_name
 from pincite.models.ports import SpokenSegment, Transcriber
 from pincite.models.sound import Length, length_of, stretch_of
 
@@ -27,7 +29,7 @@ class AudioReader:
 
     @property
     def version(self) -> str:
-        return f"audio-1+{self._transcriber.id}"
+        return f"audio-2+{self._transcriber.id}"
 
     def outline(self, path: Path) -> Outline:
         length = self._length(path)
@@ -38,9 +40,9 @@ class AudioReader:
             return Later(why="speech recognition comes after all text")
         length = self._length(path)
         start_s, end_s = self._cut(path, length, unit - 1), self._cut(path, length, unit)
-        segments = self._transcriber.transcribe(path, start_s=start_s, end_s=end_s)
+        segments = list(self._transcriber.transcribe(path, start_s=start_s, end_s=end_s))
         elements = tuple(_element(segment) for segment in segments)
-        warnings = _damages(path, start_s, end_s)
+        warnings = _languages(segments) + _damages(path, start_s, end_s)
         if unit == _units(length):
             warnings += _warnings(length)
         return UnitRead(
@@ -100,6 +102,24 @@ def _mean_confidence(elements: tuple[ParsedElement, ...]) -> float | None:
         return None
     total = sum((element.confidence or 0.0) * len(element.text) for element in elements)
     return min(1.0, total / letters)
+
+
+def _languages(segments: Sequence[SpokenSegment]) -> list[str]:
+    """What a person should know of the language; nothing where it is English for sure."""
+    if not segments:
+        return []
+    when = f"between {_clock(segments[0].start_s)} and {_clock(segments[-1].end_s)}"
+    heard = sorted({segment.language for segment in segments if segment.language} - {"en"})
+    if heard:
+        return [f"{' and '.join(map(language_name, heard))} is spoken {when}"]
+    letters = sum(len(segment.text) for segment in segments)
+    sure = sum(segment.confidence * len(segment.text) for segment in segments) / max(1, letters)
+    if sure >= _UNSURE or any(segment.language for segment in segments):
+        return []
+    return [
+        f"the words {when} are unsure; if it is not English that is spoken: "
+        "pincite models pull whisper-base, then add the recording again"
+    ]
 
 
 def _damages(path: Path, start_s: float, end_s: float) -> list[str]:

@@ -239,6 +239,8 @@ class SpokenSegment(Value):
     end_s: float
     confidence: float = Field(ge=0, le=1)
     words: tuple[SpokenWord, ...] = ()
+    language: str | None = None
+    """ISO 639-1 as it was heard; None where the model cannot tell."""
 
 
 class Transcriber(Protocol):

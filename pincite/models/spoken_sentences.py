@@ -20,14 +20,17 @@ _ABBREVIATION = re.compile(
 )
 
 
-def segments_of(words: Sequence[SpokenWord], *, spaced: bool = True) -> list[SpokenSegment]:
+def segments_of(
+    words: Sequence[SpokenWord], *, spaced: bool = True, language: str | None = None
+) -> list[SpokenSegment]:
     """Group words into sentences, in order; every word is in exactly one.
 
     Args:
         words: In order of time.
         spaced: Whether the language writes blanks between words.
+        language: That was heard, if that is known.
     """
-    return [_segment(group, " " if spaced else "") for group in _groups(words)]
+    return [_segment(group, " " if spaced else "", language) for group in _groups(words)]
 
 
 def _groups(words: Sequence[SpokenWord]) -> Iterator[list[SpokenWord]]:
@@ -64,7 +67,7 @@ def _best_cut(group: Sequence[SpokenWord]) -> int:
     return max(range(max(half, 1), len(group)), key=pause, default=len(group))
 
 
-def _segment(words: Sequence[SpokenWord], between: str) -> SpokenSegment:
+def _segment(words: Sequence[SpokenWord], between: str, language: str | None) -> SpokenSegment:
     letters = [max(1, len(word.text)) for word in words]
     confidence = sum(
         word.confidence * count for word, count in zip(words, letters, strict=True)
@@ -75,4 +78,5 @@ def _segment(words: Sequence[SpokenWord], between: str) -> SpokenSegment:
         end_s=max(word.end_s for word in words),
         confidence=min(1.0, confidence),
         words=tuple(words),
+        language=language,
     )

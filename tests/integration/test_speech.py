@@ -20,6 +20,7 @@ from tests.unit.ingestion.recordings import write_film, write_recording
 pytestmark = pytest.mark.real
 
 CLIP = Path(__file__).parents[1] / "assets" / "oranges.ogg"
+SPANISH = CLIP.with_name("naranjas.ogg")
 TOLD = ("Good morning", "42 crates of oranges", "Two crates were broken",
         "Margaret Hill paid the invoice on Friday", "Thank you")  # fmt: skip
 
@@ -69,6 +70,19 @@ def test_no_sentence_is_lost_or_doubled_in_a_long_recording(
     text = " ".join(element.text for element in elements)
     assert text.count("Margaret Hill") == times
     assert text.count("oranges") == times
+
+
+def test_another_language_is_named_and_read_by_the_model_that_knows_it(
+    reader: AudioReader, store: ModelStore
+) -> None:
+    """A synthetic Spanish voice; the English model alone writes English nonsense."""
+    assert store.has("whisper-base")
+    unit = reader.read(SPANISH, 1, slow=True)
+    assert isinstance(unit, UnitRead)
+    assert unit.warnings == ("Spanish is spoken between 0:00 and 0:06",)
+    text = " ".join(element.text for element in unit.elements)
+    assert "Buenos días" in text
+    assert "el viernes" in text
 
 
 def test_the_sound_of_a_video_is_read(reader: AudioReader, tmp_path: Path) -> None:
