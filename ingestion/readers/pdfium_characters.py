@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
+from ingestion.readers.accents import composed, has_accents
 from ingestion.readers.pdfium import Floats, PdfPage
 from ingestion.readers.pdfium_raw import Gather, Handle, fast, raw
 
@@ -72,7 +73,10 @@ def characters_of(page: PdfPage, text_page: Handle, count: int) -> Characters:
     box[inked] = _char_boxes(_same(text_page, len(inked)), inked.tolist())
     empty = ~((box[:, 2] > box[:, 0]) & (box[:, 3] > box[:, 1]))
     box[empty] = np.nan
-    return Characters(text, space, page.shown(box))
+    box = page.shown(box)
+    if has_accents(text):
+        text = composed(text, space, box)
+    return Characters(text, space, box)
 
 
 def _same(thing: Handle, count: int) -> Sequence[Handle]:
