@@ -1,9 +1,12 @@
-"""English text as it is spoken: the normal form in which transcripts are compared.
+"""The normal forms in which transcripts are compared: as written, and as spoken in English.
 
-In this order: Unicode NFKC and case-folding; `&` and `%` become words; whole numbers below a
-billion are spelled out, four digits from 1100 to 1999 as years are read; a word is a run of letters
-and digits with apostrophes inside, all else parts words. Other numbers (decimals, ordinals such as
-`2nd`) keep their digits.
+As written: Unicode NFKC and case-folding; all but letters, digits, apostrophes and white space is
+dropped, so that `lower-case` is one word.
+
+As spoken, in this order: Unicode NFKC and case-folding; `&` and `%` become words; whole numbers
+below a billion are spelled out, four digits from 1100 to 1999 as years are read; a word is a run of
+letters and digits with apostrophes inside, all else parts words. Other numbers (decimals, ordinals
+such as `2nd`) keep their digits.
 """
 
 from __future__ import annotations
@@ -28,13 +31,20 @@ _ONES = [
 ]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _NUMBER = re.compile(r"(?<![\w.,])\d{1,3}(?:,\d{3})+(?![\w]|[.,]\d)|(?<![\w.,])\d+(?![\w]|[.,]\d)")
+_DROPPED = re.compile(r"[^\w\s']|_")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LARGEST = 999_999_999
 _YEARS = range(1100, 2000)
 
 
+def written_words(text: str) -> list[str]:
+    """The words of a transcript as written; see the module."""
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    return _DROPPED.sub("", plain).split()
+
+
 def spoken_words(text: str) -> list[str]:
-    """The words of a transcript in normal form; see the module."""
+    """The words of a transcript as spoken; see the module."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     plain = plain.replace("&", " and ").replace("%", " percent ").replace("’", "'")
     return _WORD.findall(_NUMBER.sub(_spelled, plain))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 
 from evals.datasets.speech import TimedWord
 from evals.scorers.edits import distance
-from evals.scorers.spoken import spoken_words
+from evals.scorers.spoken import spoken_words, written_words
 from pincite.values import Value
 
 
@@ -20,9 +20,12 @@ class WordErrors(Value):
     """Of the reference."""
 
 
-def word_errors(expected: str, got: str) -> WordErrors:
-    wanted = spoken_words(expected)
-    return WordErrors(errors=distance(wanted, spoken_words(got)), words=len(wanted))
+def word_errors(
+    expected: str, got: str, words_of: Callable[[str], list[str]] = written_words
+) -> WordErrors:
+    """Errors between two transcripts in one of the normal forms of `evals.scorers.spoken`."""
+    wanted = words_of(expected)
+    return WordErrors(errors=distance(wanted, words_of(got)), words=len(wanted))
 
 
 def time_errors(expected: Sequence[TimedWord], got: Sequence[TimedWord]) -> list[float]:

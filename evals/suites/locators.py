@@ -12,7 +12,7 @@ from functools import partial
 
 from evals.datasets import funsd, sroie
 from evals.datasets.marked import MarkedPage
-from evals.datasets.pdfs import Stretch, stretches
+from evals.datasets.pdfs import PAGES, Stretch, stretches
 from evals.intervals import interval_of, mean_interval
 from evals.read_back import Place, ReadBack, StretchRead, mark, read_stretch, seen_at
 from evals.read_back_scans import ScanRead, read_scan
@@ -80,6 +80,7 @@ def _page_figures(
         "n": sum(one.pages for one in done),
         "n_total": pages,
         "n_failed": sum(len(one.failed) for one in done),
+        "reason": f"pages in stretches of {PAGES}, {STRETCHES} from each of {', '.join(PDF_SETS)}",
         **({"status": "partial", "reason": _CUT} if cut else {}),
     }
 

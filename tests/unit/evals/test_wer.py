@@ -7,7 +7,7 @@ import pytest
 from evals.datasets import speech
 from evals.datasets.speech import TimedWord
 from evals.scorers.sound_edges import sound_edges
-from evals.scorers.spoken import spoken_words
+from evals.scorers.spoken import spoken_words, written_words
 from evals.scorers.wer import time_errors, word_errors
 from pincite.errors import CorruptSource
 
@@ -27,6 +27,13 @@ RATE = 16_000
 )
 def test_text_is_compared_as_it_is_spoken(text: str, words: str) -> None:
     assert spoken_words(text) == words.split()
+
+
+def test_text_is_compared_as_it_is_written_but_for_case_and_punctuation() -> None:
+    words = ["the", "lowercase", "don't", "4000"]
+    assert written_words("The “lower-case”; don’t -- 4,000.") == words
+    assert word_errors("four lower-case", "4 lower case").errors == 3
+    assert word_errors("four lower-case", "4 lower case", spoken_words).errors == 0
 
 
 def test_errors_are_words_put_in_left_out_and_replaced() -> None:
