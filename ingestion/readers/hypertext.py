@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from ingestion.readers.flow import Flag, Flow
 from ingestion.readers.grids import Box
+from ingestion.readers.markup_table import MarkupTable
+from ingestion.readers.styling import Look, Sheets, hides, sheets_in
 from pincite.elements import Kind
 
 _DROPPED = frozenset({
@@ -32,10 +34,6 @@ _ENDS_ITSELF = {
     "option": frozenset({"option"}),
 }  # fmt: skip
 """Elements whose end tag may be left out, and the next of which ends them."""
-_HIDDEN_STYLE = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])|opacity\s*:\s*0(?![.\d]*[1-9])",
-    re.IGNORECASE,
-)
 _HIDDEN: frozenset[Flag] = frozenset({"hidden_text"})
 _BREAK = "\u2028"
 """Stands for `<br>` until a block ends; line feeds of the source are blanks."""
@@ -46,10 +44,14 @@ _MOST_SPAN = 100
 
 def read_html(markup: str, flow: Flow) -> str:
     """Put the content of a page into `flow`; its title, which is in no element, is returned."""
-    parser = _Page(flow)
+    parser = _Page(flow, sheets_in(markup))
     parser.feed(_tamed(markup))
     parser.close()
     parser.finish()
+    if parser.hidden_parts:
+        flow.warnings.append(
+            f"{parser.hidden_parts} part(s) that a reader of the page does not see were flagged"
+        )
     return " ".join("".join(parser.title).split())
 
 
@@ -67,59 +69,29 @@ def _tamed(markup: str) -> str:
 
 
 @dataclass
-class _Grid:
-    """A table that is being read."""
-
-    boxes: list[Box] = field(default_factory=list[Box])
-    row: int = -1
-    column: int = 0
-    taken: dict[int, int] = field(default_factory=dict[int, int])
-    """Column to the last row that a span from above covers."""
-    caption: str = ""
-    is_layout: bool = False
-    """Whether it holds a table or a heading: then it only arranges the page."""
-
-    def rows(self) -> list[str]:
-        """Its cells' texts, a line per row."""
-        lines: dict[int, list[str]] = {}
-        for box in self.boxes:
-            lines.setdefault(box.row, []).append(box.text)
-        return [" | ".join(filter(None, line)) for line in lines.values()]
-
-    def next_row(self) -> None:
-        self.row += 1
-        self.column = 0
-
-    def place(self, row_span: int, column_span: int) -> int:
-        """The column of the next cell, which is then taken."""
-        while self.taken.get(self.column, -1) >= self.row:
-            self.column += 1
-        first = self.column
-        for column in range(first, first + column_span):
-            self.taken[column] = self.row + row_span - 1
-        self.column += column_span
-        return first
-
-
-@dataclass
 class _Tag:
     """An open element."""
 
     name: str
     hides: bool
-    spans: tuple[int, int] = (1, 1)
+    look: Look
+    spans: tuple[int, int]
 
 
 class _Page(HTMLParser):
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, sheets: Sheets) -> None:
         super().__init__(convert_charrefs=True)
         self._flow = flow
+        self._sheets = sheets
         self._open: list[_Tag] = []
         self._run: list[str] = []
-        self._grids: list[_Grid] = []
+        self._unseen: list[str] = []
+        """What a person does not see of the run, or of the table around it."""
+        self._grids: list[MarkupTable] = []
         self._hidden = 0
         self._dropping = 0
         self.title: list[str] = []
+        self.hidden_parts = 0
 
     # --- what the parser calls -------------------------------------------------------------------
 
@@ -134,9 +106,12 @@ class _Page(HTMLParser):
         if not self._dropping:
             self._begin(tag)
         known = dict(attrs)
-        hides = "hidden" in known or bool(_HIDDEN_STYLE.search(known.get("style") or ""))
-        self._open.append(_Tag(tag, hides, (_span(known, "rowspan"), _span(known, "colspan"))))
-        self._hidden += hides
+        style = self._sheets.style_of(tag, known)
+        hidden = "hidden" in known or hides(style)
+        look = (self._open[-1].look if self._open else Look()).with_style(style)
+        spans = (_span(known, "rowspan"), _span(known, "colspan"))
+        self._open.append(_Tag(tag, hidden, look, spans))
+        self._hidden += hidden
         self._dropping += tag in _DROPPED
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -151,7 +126,7 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._dropping:
-            self._run.append(data)
+            (self._unseen if self._is_unseen else self._run).append(data)
         elif self._open[-1].name == "title":
             self.title.append(data)
 
@@ -168,7 +143,7 @@ class _Page(HTMLParser):
         if tag == "hr":
             self._end_run()
         elif tag == "br":
-            self._run.append(_BREAK)
+            (self._unseen if self._is_unseen else self._run).append(_BREAK)
 
     def _end_left_open(self, tag: str) -> None:
         """`<p>` ends an open `<p>`, `<td>` a `<td>`; never across a table, list or cell."""
@@ -184,12 +159,12 @@ class _Page(HTMLParser):
             self._only_arranges(grid)
         if tag == "table":
             self._end_run()
-            self._grids.append(_Grid())
+            self._grids.append(MarkupTable())
         elif tag == "tr" and grid is not None:
             grid.next_row()
         elif tag in _CELLS and grid is not None and not grid.is_layout:
             # Text between cells stands before the table, as in a browser.
-            self._flow.text(_flat("".join(self._run)), flags=self._flags)
+            self._flow.text(_flat("".join(self._run)))
             self._run.clear()
         elif tag in _CELLS or tag in _BLOCKS or tag in _KINDS or _HEADING.fullmatch(tag):
             self._end_run()
@@ -219,7 +194,7 @@ class _Page(HTMLParser):
         ):
             self._end_run()
 
-    def _end_cell(self, tag: _Tag, grid: _Grid) -> None:
+    def _end_cell(self, tag: _Tag, grid: MarkupTable) -> None:
         text = " ".join("".join(self._run).split())
         self._run.clear()
         if tag.name == "caption":
@@ -231,33 +206,41 @@ class _Page(HTMLParser):
         column = grid.place(rows, columns)
         grid.boxes.append(Box(grid.row, column, text, tag.name == "th", rows, columns))
 
-    def _only_arranges(self, grid: _Grid) -> None:
+    def _only_arranges(self, grid: MarkupTable) -> None:
         """What it held so far is text, and its cells are blocks from now on."""
         grid.is_layout = True
         for text in (grid.caption, *grid.rows()):
-            self._flow.text(text, flags=self._flags)
+            self._flow.text(text)
         grid.boxes.clear()
         grid.caption = ""
 
-    def _end_table(self, grid: _Grid) -> None:
+    def _end_table(self, grid: MarkupTable) -> None:
         if len({box.column for box in grid.boxes}) > 1:
-            self._flow.table(grid.boxes, caption=grid.caption, flags=self._flags)
+            self._flow.table(grid.boxes, caption=grid.caption)
             return
         # One column is a page frame of the old days, not a table.
         for text in (grid.caption, *grid.rows()):
-            self._flow.text(text, flags=self._flags)
+            self._flow.text(text)
 
     # --- text ------------------------------------------------------------------------------------
 
     @property
-    def _flags(self) -> frozenset[Flag]:
-        return _HIDDEN if self._hidden else frozenset()
+    def _is_unseen(self) -> bool:
+        return self._hidden > 0 or bool(self._open and self._open[-1].look.is_faint)
 
     def _end_run(self) -> None:
         """What was read since the last block begins or ends becomes an element."""
         if self._grids and not self._grids[-1].is_layout:
-            self._run.append(" ")
+            (self._unseen if self._is_unseen else self._run).append(" ")
             return
+        self._end_visible_run()
+        unseen = _flat("".join(self._unseen))
+        self._unseen.clear()
+        if unseen.strip():
+            self._flow.text(unseen, flags=_HIDDEN)
+            self.hidden_parts += 1
+
+    def _end_visible_run(self) -> None:
         raw = "".join(self._run)
         self._run.clear()
         names = [tag.name for tag in self._open]
@@ -269,7 +252,7 @@ class _Page(HTMLParser):
         heading = next(
             (found for name in reversed(names) if (found := _HEADING.fullmatch(name))), None
         )
-        if heading is not None and not self._hidden:
+        if heading is not None:
             self._flow.heading(text, level=int(heading[1]))
             return
         kind = next((_KINDS[name] for name in reversed(names) if name in _KINDS), Kind.TEXT)
@@ -277,7 +260,7 @@ class _Page(HTMLParser):
             kind = Kind.HEADER
         elif "footer" in names and "article" not in names:
             kind = Kind.FOOTER
-        self._flow.text(text, kind=kind, flags=self._flags)
+        self._flow.text(text, kind=kind)
 
 
 def _flat(raw: str) -> str:

@@ -87,4 +87,4 @@ def _described(part: EmailMessage) -> str:
     return f"{' '.join(name.split())} ({part.get_content_type()})"
 
 
-MAIL = Format("mail-1", text_bytes, parse_mail)
+MAIL = Format("mail-2", text_bytes, parse_mail)

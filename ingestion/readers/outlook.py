@@ -62,4 +62,4 @@ def _shown(moment: datetime | None) -> str:
     return moment.isoformat(sep=" ", timespec="minutes") if moment else ""
 
 
-OUTLOOK = Format("msg-1", text_bytes, _parse)
+OUTLOOK = Format("msg-2", text_bytes, _parse)

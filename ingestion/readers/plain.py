@@ -193,6 +193,6 @@ def _fill_csv(data: bytes, flow: Flow) -> None:
 
 
 TEXT = _format("text-1", _fill_text)
-MARKDOWN = _format("markdown-1", _fill_markdown)
-HTML = _format("html-1", read_page)
+MARKDOWN = _format("markdown-2", _fill_markdown)
+HTML = _format("html-2", read_page)
 CSV = _format("csv-1", _fill_csv)

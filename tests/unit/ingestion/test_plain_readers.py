@@ -303,3 +303,51 @@ def test_no_letter_of_a_text_is_lost_or_doubled(text: str) -> None:
     read_text(text, flow)
     letters = [sign for element in flow.elements for sign in element.text if sign.isalnum()]
     assert letters == [sign for sign in text if sign.isalnum()]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<span style="display:none">SECRET</span>',
+        '<span style="visibility:hidden">SECRET</span>',
+        "<span hidden>SECRET</span>",
+        '<span style="color:#fff">SECRET</span>',
+        '<span style="color:white;background:#FEFEFE">SECRET</span>',
+        '<font color="white">SECRET</font>',
+        '<span style="font-size:1px">SECRET</span>',
+        '<span style="font-size:0.05em">SECRET</span>',
+        '<span style="opacity:0.01">SECRET</span>',
+        '<span style="position:absolute;left:-9999px">SECRET</span>',
+        '<span style="text-indent:-9999px">SECRET</span>',
+        '<span style="position:absolute;clip:rect(0,0,0,0)">SECRET</span>',
+        '<span style="overflow:hidden;height:0">SECRET</span>',
+        '<style>.x{display:none}</style><span class="a x">SECRET</span>',
+        "<style>/* c */ h6, #y { color : RGB(255, 255, 255) }</style><i id=y>SECRET</i>",
+        '<table bgcolor="#ffffff"><tr><td>a<td>b<font color="#FFFFFF">SECRET</font></table>',
+    ],
+)
+def test_whatever_hides_text_on_a_page_it_is_flagged_and_apart(tmp_path: Path, hidden: str) -> None:
+    elements = _read(HTML, tmp_path, f"<p>Seen before {hidden} and behind.</p><p>Plain.</p>")
+    unseen = [element.text for element in elements if "hidden_text" in element.flags]
+    seen = " ".join(element.text for element in elements if not element.flags)
+    assert unseen == ["SECRET"]
+    assert "SECRET" not in seen
+    assert "before" in seen
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<div style="background:#000"><span style="color:#fff">SHOWN</span></div>',
+        '<div style="background:url(x.png)"><b style="color:white">SHOWN</b></div>',
+        '<div style="color:white;background:navy"><p style="color:red">SHOWN</p></div>',
+        "<table bgcolor=navy><tr><td><font color=white>SHOWN</font><td>x</table>",
+        "<style>@media print{.x{display:none}}</style><p class=x>SHOWN</p>",
+        '<span style="font-size:0.9em;opacity:0.8;left:-5px">SHOWN</span>',
+        "<style>nav .x{display:none}</style><p class=x>SHOWN</p>",
+    ],
+)
+def test_text_that_can_be_seen_is_not_flagged(tmp_path: Path, shown: str) -> None:
+    elements = _read(HTML, tmp_path, f"<p>Before.</p>{shown}<p>Behind.</p>")
+    assert not [element for element in elements if element.flags]
+    assert any("SHOWN" in element.text for element in elements)
