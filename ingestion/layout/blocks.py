@@ -61,7 +61,8 @@ _UNDERLINE = 0.25
 _WIDE_GAP = 2.2
 _HEADING_LINES = 3
 _HEADING_LETTERS = 200
-_BIGGER = 1.12
+BIGGER = 1.12
+"""Of a heading's type, against the type of the page."""
 _MAIN_SHARE = 0.3
 _SMALLER = 0.88
 _QUOTES = "\"'”’»)"
@@ -102,7 +103,7 @@ def blocks_of(flow: Sequence[Line], body: Type, rules: Sequence[Rule] = ()) -> l
     measure = _measure([row[0] for row in rows if len(row) == 1], flow, rules)
     found: list[Block] = []
     at = 0
-    for stretch in tables_in(rows):
+    for stretch in tables_in(rows, rules):
         found.extend(_plain(rows[at : stretch.first], measure, body))
         found.append(Block(Kind.TABLE, placed=stretch.table))
         at = stretch.end
@@ -279,7 +280,7 @@ def _is_heading(lines: Sequence[Line], text: str, body: Type) -> bool:
     if _SIGN.match(text) or letters < 0.5 * len(text.replace(" ", "")):
         return False
     size = min(line.size for line in lines)
-    stands_out = size >= _BIGGER * body.size
+    stands_out = size >= BIGGER * body.size
     return (
         stands_out
         or _is_in_capitals(lines, text, body)

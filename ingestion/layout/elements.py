@@ -8,6 +8,7 @@ from html import escape
 from ingestion.layout.blocks import Block
 from ingestion.layout.marks import Box, Cell, Placed, Word, around
 from ingestion.layout.prose import clean, joined
+from ingestion.layout.sections import Headings, Open
 from pincite.elements import BlobKey, How, Kind, Locator, ParsedElement, Table
 from pincite.elements import Cell as TableCell
 from pincite.elements import Word as CitedWord
@@ -15,26 +16,6 @@ from pincite.elements import Word as CitedWord
 Locate = Callable[[Box], Locator]
 LOW_CONFIDENCE = 0.75
 """Below this mean, a person should look at the original."""
-_SAME_RANK = 0.3
-
-
-class Headings:
-    """The headings above what comes next, outermost first."""
-
-    def __init__(self) -> None:
-        self._open: list[tuple[float, str]] = []
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return tuple(text for _, text in self._open)
-
-    def enter(self, text: str, rank: float) -> tuple[str, ...]:
-        """Open a heading; returns the path above it."""
-        while self._open and self._open[-1][0] <= rank + _SAME_RANK:
-            self._open.pop()
-        above = self.path
-        self._open.append((rank, text))
-        return above
 
 
 class Writer:
@@ -48,14 +29,15 @@ class Writer:
         *,
         keep_words: bool = False,
         crop: Callable[[Box], BlobKey | None] | None = None,
+        above: Open = (),
     ) -> None:
-        """`crop` takes the picture of a figure and gives its key."""
+        """`crop` takes the picture of a figure; `above` are headings of the pages before."""
         self._locate = locate
         self._how = how
         self._known = known
         self._keep_words = keep_words
         self._crop = crop
-        self._headings = Headings()
+        self._headings = Headings(above)
 
     def elements(self, blocks: Iterable[Block]) -> list[ParsedElement]:
         """In the order given; blocks without text are left out."""

@@ -10,8 +10,11 @@ from pathlib import Path
 
 import pypdfium2.version
 
+from ingestion.layout.blocks import body_type
 from ingestion.layout.formulas import formula_regions
 from ingestion.layout.furniture import Edges, edges_of
+from ingestion.layout.page import Surface, page_blocks
+from ingestion.layout.sections import Open, may_open, opened_by
 from ingestion.readers.pdf_page import PageFound, look_at
 from ingestion.readers.pdf_scan import Crops, recognized_read
 from ingestion.readers.pdf_text import text_read
@@ -25,6 +28,7 @@ from pincite.models.ports import LayoutModel, TextRecognizer
 _REOPEN_AFTER = 60
 """Pages; PDFium keeps what it has parsed until the file is closed."""
 _KEPT_PAGES = 6
+_LOOK_BACK = 24
 _AROUND = (1, -1, 2, -2)
 _OURS = "2"
 
@@ -74,11 +78,11 @@ class PdfReader:
 
     @staticmethod
     def _text(pdf: _OpenPdf, found: PageFound, unit: int) -> UnitRead:
-        edges = pdf.edges_around(unit)
+        edges, above = pdf.edges_around(unit), pdf.open_before(unit)
         if not found.pictures and not formula_regions(found.lines.get(0, [])):
-            return text_read(found, unit, edges)
+            return text_read(found, unit, edges, above=above)
         with pdf.page(unit) as page:
-            return text_read(found, unit, edges, Crops(page), partial(glyphs_in, page))
+            return text_read(found, unit, edges, Crops(page), partial(glyphs_in, page), above)
 
     def close(self) -> None:
         """Let go of the file that is open."""
@@ -113,6 +117,7 @@ class _OpenPdf:
         self._looked = 0
         self._found: OrderedDict[int, PageFound] = OrderedDict()
         self._edges: dict[int, Edges] = {}
+        self._open_after: dict[int, Open] = {0: ()}
 
     def facts(self) -> dict[str, str]:
         return self._file.facts()
@@ -143,6 +148,28 @@ class _OpenPdf:
             if other not in self._edges:
                 self._edges[other] = self._edges_of(other)
             yield self._edges[other]
+
+    def open_before(self, number: int) -> Open:
+        """Headings that the pages before leave open; no further back than `_LOOK_BACK` pages."""
+        known = number - 1
+        while known not in self._open_after and known > number - _LOOK_BACK:
+            known -= 1
+        for page in range(known + 1, number):
+            self._open_after[page] = self._headings_of(page, self._open_after.get(page - 1, ()))
+        return self._open_after.get(number - 1, ())
+
+    def _headings_of(self, number: int, above: Open) -> Open:
+        try:
+            found = self.found(number)
+        except CorruptSource:
+            return above
+        lines = found.lines.get(0, [])
+        if found.state != "text" or not may_open(lines):
+            return above
+        surface = Surface(found.width, found.height, found.rules)
+        blocks = page_blocks(lines, surface, self.edges_around(number))
+        size = body_type(lines).size
+        return opened_by(above, blocks, size, is_first=number == 1)
 
     def _edges_of(self, number: int) -> Edges:
         try:

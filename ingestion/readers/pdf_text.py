@@ -15,6 +15,7 @@ from ingestion.layout.lines import lines_of
 from ingestion.layout.marks import Box, Line
 from ingestion.layout.page import Surface, page_blocks
 from ingestion.layout.prose import vocabulary
+from ingestion.layout.sections import Open
 from ingestion.readers.pdf_page import PageFound
 from ingestion.readers.pdfium_words import ASKEW
 from ingestion.readers.ports import UnitRead
@@ -38,10 +39,12 @@ def text_read(
     edges: Iterator[Edges],
     crops: Crops | None = None,
     glyphs: Glyphs | None = None,
+    above: Open = (),
 ) -> UnitRead:
     """Elements of a page whose text layer is sound; figures where `crops` can be taken.
 
-    Formulas are read as such where `glyphs` are to be had.
+    Formulas are read as such where `glyphs` are to be had; `above` are the headings that the pages
+    before left open.
     """
 
     def locate(box: Box) -> PageBox:
@@ -52,6 +55,7 @@ def text_read(
         How.TEXT_LAYER,
         vocabulary(word.text for word in found.words),
         crop=crops.take if crops else None,
+        above=above,
     )
     elements = writer.elements(_blocks(found, edges, glyphs))
     elements += field_elements(found.lines.get(0, []), locate, How.TEXT_LAYER)
