@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ingestion.layout.marks import Box, Line, Rule, Word, around
-from ingestion.layout.tables import is_number
+from ingestion.layout.table_heads import is_number
 
 NEAR = 3.0
 """Points within which lines meet, or are one line drawn in pieces."""

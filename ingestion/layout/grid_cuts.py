@@ -11,7 +11,7 @@ import numpy as np
 from ingestion.layout.grid import Filled, Grid, owners, shapes
 from ingestion.layout.lines import lines_of, rows_of
 from ingestion.layout.marks import Box, Line, Rule, Word, line_of
-from ingestion.layout.tables import is_number
+from ingestion.layout.table_heads import is_number
 
 _VALUES = 0.5
 """Share of what stands beside the labels that is a number, where lines of text are rows."""

@@ -10,18 +10,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingestion.layout.marks import Cell, Line, Placed, Word, around
+from ingestion.layout.marks import Cell, Line, Placed, Rule, around
+from ingestion.layout.table_heads import GridRow, cut_words, header_count, is_number, with_head
 
 Row = list[Line]
 
 _MOST_LONE = 5
 """Rows with one line only that may follow each other inside a table."""
-_NUMBER = re.compile(
-    r"[-–—(+~<>≤≥]*\s?[$€£¥]?\s?[-–—(]?\s?\d[\d,.\s]*\s?[)%]*\s?(?:%|x|pp|bps|[kKmMbB]n?)?[)*]*"
-    r"|[-–—]+|[nN]/?[aA]|[$€£]\s?[-–—]+|NM|\*+"
-)
-_YEAR = re.compile(r"\(?(?:19|20)\d\d[A-Z*]?\)?(?:\s?[-–/]\s?(?:19|20)?\d\d)?")
-_MOST_HEADERS = 5
+_SPACE = 0.45
+"""White between the words of one text, in type sizes, at most."""
 _RUNS_ON = re.compile(r"(?:,|\b(?:and|or|of|to|for|the|in|from|by|with|on|a|an)|[-–—/])$")
 
 
@@ -33,8 +30,11 @@ class Stretch(NamedTuple):
     table: Placed
 
 
-def tables_in(rows: Sequence[Row]) -> list[Stretch]:
-    """Find tables among the rows of a flow, from top to bottom, without overlap."""
+def tables_in(rows: Sequence[Row], rules: Sequence[Rule] = ()) -> list[Stretch]:
+    """Find tables among the rows of a flow, from top to bottom, without overlap.
+
+    `rules` are lines drawn in them, which group the names of columns.
+    """
     found: list[Stretch] = []
     start = 0
     while start < len(rows):
@@ -43,7 +43,7 @@ def tables_in(rows: Sequence[Row]) -> list[Stretch]:
             continue
         end = _end_of(rows, start)
         first = _first_of(rows, start, found[-1].end if found else 0)
-        table = _table(rows[first:end]) if _is_table(rows[start:end]) else None
+        table = _table(rows[first:end], rules) if _is_table(rows[start:end]) else None
         if table is not None:
             found.append(Stretch(first, end, table))
         start = end
@@ -100,11 +100,6 @@ def _is_table(rows: Sequence[Row]) -> bool:
     return len(many) >= 3 and widest >= 3 and words <= 8 and _is_aligned(many)
 
 
-def is_number(text: str) -> bool:
-    """An amount, a share, a year, or a mark that stands for none."""
-    return _NUMBER.fullmatch(text.strip()) is not None
-
-
 def _is_aligned(rows: Sequence[Row]) -> bool:
     """Whether most lines after the first begin where a line of another row begins."""
     starts = sorted(line.box.left for row in rows for line in row[1:])
@@ -112,12 +107,12 @@ def _is_aligned(rows: Sequence[Row]) -> bool:
     return near >= 0.5 * max(1, len(starts) - 1)
 
 
-def _table(rows: Sequence[Row]) -> Placed | None:
+def _table(rows: Sequence[Row], rules: Sequence[Rule]) -> Placed | None:
     cuts = _cuts(rows)
     if not cuts:
         return None
-    grid = _merge_wrapped([_cells_of(row, cuts) for row in rows])
-    headers = _headers(grid)
+    grid = _merge_wrapped(with_head([_cells_of(row, cuts) for row in rows], rules))
+    headers = header_count(grid)
     cells = tuple(
         Cell(number, column, words, column_span=span, header=number < headers)
         for number, row in enumerate(grid)
@@ -146,17 +141,16 @@ def _cuts(rows: Sequence[Row]) -> list[float]:
     ]
 
 
-GridRow = dict[int, tuple[tuple[Word, ...], int]]
-
-
 def _cells_of(row: Row, cuts: Sequence[float]) -> GridRow:
-    """Words and width in columns, by the first column."""
+    """What stands in each column; a text that runs over a cut takes several."""
     found: GridRow = {}
     for line in row:
-        column = int(np.searchsorted(cuts, line.box.left + 1))
-        last = max(column, int(np.searchsorted(cuts, line.box.right - 1)))
-        words, span = found.get(column, ((), 1))
-        found[column] = (words + line.words, max(span, last - column + 1))
+        for piece in cut_words(line.words, cuts, _SPACE * line.size):
+            column = int(np.searchsorted(cuts, piece[0].box.left + 1))
+            right = max(word.box.right for word in piece)
+            last = max(column, int(np.searchsorted(cuts, right - 1)))
+            words, span = found.get(column, ((), 1))
+            found[column] = (words + tuple(piece), max(span, last - column + 1))
     return found
 
 
@@ -189,23 +183,4 @@ def header_rows(cells: Sequence[Cell]) -> int:
     rows: list[GridRow] = [{} for _ in range(1 + max(cell.row for cell in cells))]
     for cell in cells:
         rows[cell.row][cell.column] = (cell.words, cell.column_span)
-    return _headers([row for row in rows if row])
-
-
-def _headers(rows: Sequence[GridRow]) -> int:
-    last = 0
-    for number, row in enumerate(rows[:_MOST_HEADERS]):
-        beside = [_text(words) for column, (words, _) in row.items() if column > 0]
-        if any(is_number(text) and not _YEAR.fullmatch(text) for text in beside):
-            return last
-        if beside:
-            last = number + 1
-    return 1 if _is_bold(rows[0]) and not _is_bold(rows[-1]) else 0
-
-
-def _is_bold(row: GridRow) -> bool:
-    return all(word.bold for words, _ in row.values() for word in words)
-
-
-def _text(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words)
+    return header_count([row for row in rows if row])
