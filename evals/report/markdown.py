@@ -17,7 +17,9 @@ def value_of(result: Result) -> str:
 
 
 def number(value: float) -> str:
-    """Three digits where they tell something."""
+    """Three digits where they tell something, four next to 0 and 1."""
+    if 0 < value < 0.01 or 0.99 < value < 1:
+        return f"{value:.4f}"
     return f"{value:.3f}" if abs(value) < 10 else f"{value:,.1f}"
 
 

@@ -183,7 +183,7 @@ def _scanned(context: Context) -> Iterator[Result | tuple[str, Case]]:
             backs += [(page, back) for back in scan.elements]
     chosen = context.sample(backs, lambda pair: pair[1].id, ELEMENTS)
     for page, back in chosen:
-        yield "scanned", _case(back, Sketch(file=page.image, marks=back.marks))
+        yield "scanned", _case(back, Sketch(file=page.image, marks=back.marks, part=back.marks[0]))
     only = [back for _, back in chosen]
     yield from _agreement_figures(
         context, "scanned", only, len(chosen), len(backs), failed=len(failed)

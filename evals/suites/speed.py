@@ -6,13 +6,13 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from evals import speed_memory, speed_reading, speed_start
 from evals.results import Case, Result, measured, missing
-from evals.speed_asking import Wait, measure_asking, median
-from evals.speed_index import measure_index
-from evals.speed_search import fill, measure_search
+from evals.speed import memory, reading, start
+from evals.speed.asking import Wait, measure_asking, median
+from evals.speed.index import measure_index
+from evals.speed.search import fill, measure_search
+from evals.speed.synthetic import MadeUpLibrary
 from evals.suites import Context
-from evals.synthetic import MadeUpLibrary
 from pincite.config import Index, Settings
 from pincite.index.factory import open_index
 from pincite.models.factory import text_encoder
@@ -33,10 +33,16 @@ QUESTIONS = (
 
 def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
     """Start, reading, search, optimisation, answers, memory; each stops where the budget ends."""
-    yield from speed_start.measure()
-    for part in (speed_reading.measure, _search, _optimize, _asking, speed_memory.measure):
+    yield from start.measure()
+    parts = {
+        "reading": reading.measure,
+        "search": _search,
+        "optimize": _optimize,
+        "asking": _asking,
+        "memory": memory.measure,
+    }
+    for name, part in parts.items():
         if context.out_of_time:
-            name = f"{part.__module__}.{part.__name__}".rpartition("_")[2]
             yield missing("speed", name, "run", "the time budget was spent before", "partial")
         else:
             yield from part(context)

@@ -161,3 +161,11 @@ def test_a_data_set_that_is_damaged_fails_its_suite_alone(data: Path, tmp_path: 
     (failed,) = [r for r in report["results"] if r["status"] == "failed"]
     assert "boxes of 000.jpg" in failed["reason"]
     assert report["summary"]["speech.clips.wer"] == 0
+
+
+def test_a_spent_budget_leaves_out_all_that_is_slow_to_measure(tmp_path: Path) -> None:
+    code, report = run(tmp_path, "speed", "--budget", "0")
+    assert code == 3
+    assert report["summary"]["speed.start.help_seconds"] > 0
+    left_out = {r["dataset"] for r in report["results"] if r["status"] == "partial"}
+    assert left_out == {"reading", "search", "optimize", "asking", "memory"}

@@ -14,7 +14,7 @@ import numpy as np
 import psutil
 import pytest
 
-from evals.pauses import watch_pauses
+from evals.speed.pauses import watch_pauses
 from pincite import config
 from pincite.elements import Scope, SourceId
 from pincite.errors import DataFolderBusy, DiskFull, IncompatibleData, IndexUnavailable
@@ -139,7 +139,7 @@ async def test_a_rebuild_that_is_killed_leaves_the_index_as_it_was(tmp_path: Pat
 
 
 async def test_searches_and_writes_go_on_while_the_index_is_optimised(tmp_path: Path) -> None:
-    """A bound that holds on a busy machine; `evals.speed_index` measures the real figure."""
+    """A bound that holds on a busy machine; `evals.speed.index` measures the real figure."""
     with open_at(tmp_path) as index:
         for number in range(400):
             index.upsert(points(f"s{number}"))

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from evals.pauses import watch_pauses
-from evals.synthetic import MadeUpLibrary
+from evals.speed.pauses import watch_pauses
+from evals.speed.synthetic import MadeUpLibrary
 from pincite.elements import Scope
 from pincite.index.ports import ElementIndex, SparseVector
 from pincite.values import Value

@@ -9,7 +9,7 @@ from pathlib import Path
 from time import perf_counter, sleep
 
 from evals.results import Result, measured, missing
-from evals.speed_reading import longest_pdf
+from evals.speed.reading import longest_pdf
 from evals.suites import Context
 
 EVERY_S = 0.25

@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from evals.synthetic import PER_SOURCE, MadeUpLibrary, source_number
+from evals.speed.synthetic import PER_SOURCE, MadeUpLibrary, source_number
 from pincite.config import Retrieval
 from pincite.elements import (
     Content,

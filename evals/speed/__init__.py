@@ -1,0 +1,1 @@
+"""How fast and how large what ships is; each module measures one thing."""
