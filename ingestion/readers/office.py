@@ -15,8 +15,9 @@ from typing import Any
 
 from ingestion.packages import check_package, xml_bytes
 from ingestion.readers.documents import Document, Format
-from ingestion.readers.flow import Flow
+from ingestion.readers.flow import Flag, Flow
 from ingestion.readers.hypertext import read_html
+from ingestion.readers.unseen import Strip, strip_slides, strip_word, without_unseen
 from ingestion.readers.word_extras import extras_of
 from pincite.elements import Kind
 from pincite.errors import CorruptSource, MissingExtra
@@ -39,6 +40,7 @@ _BROKEN = (
     AttributeError, AssertionError, OSError, RecursionError, NotImplementedError,
 )  # fmt: skip
 """What the libraries below raise on a damaged file; they promise nothing."""
+_HIDDEN: frozenset[Flag] = frozenset({"hidden_text"})
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".emf", ".wmf", ".svg")
 _MARKUP = 4
 """Bytes of XML for a byte of text, at least."""
@@ -80,13 +82,20 @@ def _partitioned(
     return partition(filename=str(path), languages=[""], **options)
 
 
-def _parse(path: Path, spoken: str, fill: Callable[[Path, Flow], None]) -> Document:
+def _parse(path: Path, spoken: str, fill: Callable[[Path, Flow], None], strip: Strip) -> Document:
     check_package(path, f"this {spoken} file")
     flow = Flow()
     try:
-        fill(path, flow)
+        with without_unseen(path, strip) as (seen, unseen):
+            fill(seen, flow)
+        for text in unseen:
+            flow.text(text, flags=_HIDDEN)
     except _BROKEN as exc:
         raise CorruptSource(f"this {spoken} file is damaged and cannot be read") from exc
+    if unseen:
+        flow.warnings.append(
+            f"{len(unseen)} part(s) that a reader of this {spoken} file does not see were flagged"
+        )
     pictures = _pictures_in(path)
     if pictures:
         flow.warnings.append(f"{pictures} picture(s) in this {spoken} file were not read")
@@ -162,11 +171,11 @@ def _put_slide(flow: Flow, number: int, slide: Sequence[Element]) -> None:
 
 
 def _parse_word(path: Path) -> Document:
-    return _parse(path, "Word", _fill_from_word)
+    return _parse(path, "Word", _fill_from_word, strip_word)
 
 
 def _parse_slides(path: Path) -> Document:
-    return _parse(path, "PowerPoint", _fill_from_slides)
+    return _parse(path, "PowerPoint", _fill_from_slides, strip_slides)
 
 
 def _admit_word(path: Path) -> None:
@@ -185,5 +194,5 @@ def _slide_bytes(path: Path) -> int:
     return xml_bytes(path, "ppt/slides/") // _MARKUP
 
 
-WORD = Format(f"docx-1+unstructured-{VERSION}", _word_bytes, _parse_word, _admit_word)
-SLIDES = Format(f"pptx-1+unstructured-{VERSION}", _slide_bytes, _parse_slides, _admit_slides)
+WORD = Format(f"docx-2+unstructured-{VERSION}", _word_bytes, _parse_word, _admit_word)
+SLIDES = Format(f"pptx-2+unstructured-{VERSION}", _slide_bytes, _parse_slides, _admit_slides)

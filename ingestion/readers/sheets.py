@@ -28,6 +28,8 @@ class Sheet(NamedTuple):
     comments: dict[Place, str]
     spans: dict[Place, Place]
     """Rows and columns of merged cells, by their upper left one."""
+    unseen: frozenset[Place] = frozenset()
+    """Cells that a person does not see, in a sheet that is shown."""
 
 
 Row = list[tuple[int, str]]
@@ -41,8 +43,17 @@ class _Block(NamedTuple):
 
 
 def write_sheet(sheet: Sheet, flow: Flow) -> None:
-    """An empty sheet leaves no trace."""
+    """An empty sheet leaves no trace; what is unseen of one that is shown comes apart."""
     if not sheet.texts:
+        return
+    if sheet.unseen and not sheet.is_hidden:
+        shown = {at: text for at, text in sheet.texts.items() if at not in sheet.unseen}
+        rest = {at: text for at, text in sheet.texts.items() if at in sheet.unseen}
+        write_sheet(sheet._replace(texts=shown, unseen=frozenset()), flow)
+        if rest:
+            flow.heading(f"{sheet.name} (hidden cells)", level=1)
+            for row in _rows(rest).values():
+                flow.text(" | ".join(text for _, text in row), flags=_HIDDEN)
         return
     flow.heading(f"{sheet.name} (hidden sheet)" if sheet.is_hidden else sheet.name, level=1)
     flags = _HIDDEN if sheet.is_hidden else frozenset[Flag]()
@@ -55,11 +66,8 @@ def write_sheet(sheet: Sheet, flow: Flow) -> None:
 
 def _blocks(texts: dict[Place, str]) -> Iterator[_Block]:
     """Stretches of rows without a blank one between them."""
-    rows: dict[int, Row] = {}
-    for (row, column), text in sorted(texts.items()):
-        rows.setdefault(row, []).append((column, text))
     block: _Block | None = None
-    for number, row in rows.items():
+    for number, row in _rows(texts).items():
         if block is not None and number == block.first + len(block.rows):
             block.rows.append(row)
             continue
@@ -68,6 +76,13 @@ def _blocks(texts: dict[Place, str]) -> Iterator[_Block]:
         block = _Block(number, [row])
     if block is not None:
         yield block
+
+
+def _rows(texts: dict[Place, str]) -> dict[int, Row]:
+    rows: dict[int, Row] = {}
+    for (row, column), text in sorted(texts.items()):
+        rows.setdefault(row, []).append((column, text))
+    return rows
 
 
 def _write_block(

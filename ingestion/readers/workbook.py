@@ -18,6 +18,7 @@ from ingestion.readers.cell_texts import displayed
 from ingestion.readers.documents import Document, Format
 from ingestion.readers.flow import Flow
 from ingestion.readers.sheets import Place, Sheet, write_sheet
+from ingestion.readers.styling import Look, colour_of
 from pincite.errors import CorruptSource, MissingExtra
 
 try:
@@ -29,6 +30,8 @@ except ModuleNotFoundError as exc:
 
 _STREAMED_ABOVE = 16 << 20
 """Bytes of XML above which a workbook is streamed: less memory, but no merged cells or comments."""
+_TINY_POINTS = 2
+_MOST_COLUMNS = 16_384
 _MARKUP = 2
 """Bytes of XML for a byte of text, at least."""
 _BROKEN = (
@@ -44,6 +47,7 @@ class _Entry(NamedTuple):
     text: str
     is_formula: bool
     comment: str
+    is_unseen: bool = False
 
 
 def _parse(path: Path) -> Document:
@@ -81,6 +85,7 @@ def _sheets(path: Path, *, streamed: bool, results: bool) -> list[Sheet]:
 
 def _sheet(sheet: Any, *, streamed: bool, results: bool) -> Sheet:
     entries = dict(_entries(sheet, streamed=streamed))
+    unseen = _unseen_lines(sheet)
     return Sheet(
         name=str(sheet.title),
         is_hidden=sheet.sheet_state != "visible",
@@ -91,7 +96,47 @@ def _sheet(sheet: Any, *, streamed: bool, results: bool) -> Sheet:
         },
         comments={place: entry.comment for place, entry in entries.items() if entry.comment},
         spans={} if streamed else dict(_spans(sheet)),
+        unseen=frozenset(
+            place
+            for place, entry in entries.items()
+            if entry.is_unseen or place[0] in unseen.rows or place[1] in unseen.columns
+        ),
     )
+
+
+class _Unseen(NamedTuple):
+    rows: frozenset[int] = frozenset()
+    columns: frozenset[int] = frozenset()
+
+
+def _unseen_lines(sheet: Any) -> _Unseen:
+    """Rows and columns that are hidden, or almost without height or width."""
+    if not hasattr(sheet, "row_dimensions"):
+        return _Unseen()
+    rows = {
+        number
+        for number, row in sheet.row_dimensions.items()
+        if row.hidden or (row.height is not None and row.height < _TINY_POINTS)
+    }
+    columns: set[int] = set()
+    for column in sheet.column_dimensions.values():
+        if column.hidden and column.min and column.max:
+            columns.update(range(column.min, min(column.max, column.min + _MOST_COLUMNS) + 1))
+    return _Unseen(frozenset(rows), frozenset(columns))
+
+
+def _is_unseen(cell: Any) -> bool:
+    """White on no colour of its own, tiny, or with a number format that shows nothing."""
+    if cell.number_format == ";;;":
+        return True
+    font, fill = cell.font, cell.fill
+    if font is None:
+        return False
+    if font.sz is not None and font.sz < _TINY_POINTS:
+        return True
+    ink = str(getattr(font.color, "rgb", None) or "")
+    plain = fill is None or fill.fill_type is None
+    return plain and len(ink) == 8 and Look(colour_of(ink[2:])).is_faint
 
 
 def _entries(sheet: Any, *, streamed: bool) -> Iterator[tuple[Place, _Entry]]:
@@ -106,7 +151,10 @@ def _entries(sheet: Any, *, streamed: bool) -> Iterator[tuple[Place, _Entry]]:
         value = getattr(cell.value, "text", cell.value) if is_formula else cell.value
         comment = getattr(getattr(cell, "comment", None), "text", "") or ""
         text = displayed(value, str(cell.number_format or "General"))
-        yield (cell.row, cell.column), _Entry(text, is_formula, comment.strip())
+        if not text and value is not None and cell.number_format == ";;;":
+            text = str(value)
+        unseen = bool(cell.has_style) and _is_unseen(cell)
+        yield (cell.row, cell.column), _Entry(text, is_formula, comment.strip(), unseen)
 
 
 def _spans(sheet: Any) -> Iterator[tuple[Place, Place]]:
@@ -140,4 +188,4 @@ def _bytes(path: Path) -> int:
     return xml_bytes(path, "xl/worksheets/") // _MARKUP
 
 
-WORKBOOK = Format(f"xlsx-1+openpyxl-{openpyxl.__version__}", _bytes, _parse, _admit)
+WORKBOOK = Format(f"xlsx-2+openpyxl-{openpyxl.__version__}", _bytes, _parse, _admit)

@@ -6,13 +6,18 @@ import datetime as dt
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import docx
 import openpyxl
 import pptx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement  # pyright: ignore[reportUnknownVariableType]
+from docx.shared import Pt, RGBColor
 from msoffcrypto.format.ooxml import OOXMLFile
+from openpyxl.styles import Font, PatternFill
 from PIL import Image
 from pptx.util import Emu
 
@@ -301,5 +306,110 @@ def test_a_file_with_a_password_says_that_it_needs_it(tmp_path: Path) -> None:
 
 
 def test_the_readers_are_known_by_the_libraries_they_use(forms: dict[str, Format]) -> None:
-    assert DocumentReader(forms[DOCX]).version.startswith("docx-1+unstructured-")
-    assert DocumentReader(forms[XLSX]).version.startswith("xlsx-1+openpyxl-")
+    assert DocumentReader(forms[DOCX]).version.startswith("docx-2+unstructured-")
+    assert DocumentReader(forms[XLSX]).version.startswith("xlsx-2+openpyxl-")
+
+
+# --- what a person does not see ------------------------------------------------------------------
+
+
+def _unseen(form: Format, path: Path) -> tuple[list[str], str]:
+    """Texts that are flagged, and all others in one."""
+    elements = read_all(form, path)
+    flagged = [element.text for element in elements if "hidden_text" in element.flags]
+    return flagged, "\n".join(element.text for element in elements if not element.flags)
+
+
+def _vanish(run: Any) -> None:
+    run.font.hidden = True
+
+
+def _white(run: Any) -> None:
+    run.font.color.rgb = RGBColor(255, 255, 255)
+
+
+def _tiny(run: Any) -> None:
+    run.font.size = Pt(1)
+
+
+@pytest.mark.parametrize("hide", [_vanish, _white, _tiny])
+def test_what_a_word_file_hides_is_flagged_and_apart(
+    tmp_path: Path, forms: dict[str, Format], hide: Callable[[Any], None]
+) -> None:
+    made: Any = docx.Document()
+    paragraph = made.add_paragraph("Seen before, ")
+    hide(paragraph.add_run("SECRET one "))
+    paragraph.add_run("and behind.")
+    cell = made.add_table(1, 2).cell(0, 0).paragraphs[0]
+    cell.add_run("In a cell")
+    hide(cell.add_run("SECRET two"))
+    hide(made.sections[0].header.paragraphs[0].add_run("SECRET three"))
+    path = tmp_path / "a.docx"
+    made.save(path)
+    flagged, seen = _unseen(forms[DOCX], path)
+    assert sorted(flagged) == ["SECRET one", "SECRET three", "SECRET two"]
+    assert "Seen before, and behind." in seen
+    assert "In a cell" in seen
+    assert "SECRET" not in seen
+
+
+def test_hidden_by_a_style_is_hidden_and_white_on_a_dark_cell_is_not(
+    tmp_path: Path, forms: dict[str, Format]
+) -> None:
+    made: Any = docx.Document()
+    style: Any = made.styles.add_style("Quiet", WD_STYLE_TYPE.PARAGRAPH)
+    style.font.hidden = True
+    made.add_paragraph("SECRET", style="Quiet")
+    cell = made.add_table(1, 1).cell(0, 0)
+    _white(cell.paragraphs[0].add_run("White on navy"))
+    shade = cast("Any", OxmlElement("w:shd"))
+    shade.set(qn("w:fill"), "000080")
+    cell._tc.get_or_add_tcPr().append(shade)
+    path = tmp_path / "a.docx"
+    made.save(path)
+    flagged, seen = _unseen(forms[DOCX], path)
+    assert flagged == ["SECRET"]
+    assert "White on navy" in seen
+
+
+def test_what_slides_hide_is_flagged_and_apart(tmp_path: Path, forms: dict[str, Format]) -> None:
+    made: Any = pptx.Presentation()
+    shown = made.slides.add_slide(made.slide_layouts[6])
+    boxes: dict[str, Any] = {}
+    for name, left in (("Seen", 0), ("SECRET off", 99_000_000), ("SECRET gone", 0)):
+        boxes[name] = shown.shapes.add_textbox(Emu(left), Emu(0), Emu(900_000), Emu(500_000))
+        boxes[name].text_frame.text = name
+    boxes["SECRET gone"]._element.nvSpPr.cNvPr.set("hidden", "1")
+    run = boxes["Seen"].text_frame.paragraphs[0].add_run()
+    run.text, run.font.size = "SECRET tiny", Pt(1)
+    skipped = made.slides.add_slide(made.slide_layouts[5])
+    skipped.shapes.title.text = "SECRET slide"
+    skipped._element.set("show", "0")
+    path = tmp_path / "a.pptx"
+    made.save(path)
+    flagged, seen = _unseen(forms[PPTX], path)
+    assert sorted(flagged) == ["SECRET gone", "SECRET off", "SECRET slide", "SECRET tiny"]
+    assert "Seen" in seen
+    assert "SECRET" not in seen
+
+
+def test_what_a_sheet_hides_is_flagged_and_apart(tmp_path: Path, forms: dict[str, Format]) -> None:
+    book: Any = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row in (["Name", "Price", "Cost"], ["Crane", 9, "SECRET b"], ["SECRET c", 1, "SECRET d"],
+                ["Rope", 2, "SECRET e"], ["SECRET white", 3, "x"]):  # fmt: skip
+        sheet.append(row)
+    sheet.row_dimensions[3].hidden = True
+    sheet.column_dimensions["C"].hidden = True
+    sheet["A5"].font = Font(color="FFFFFFFF")
+    sheet["B4"].number_format = ";;;"
+    sheet["A2"].font = Font(color="FFFFFFFF")
+    sheet["A2"].fill = PatternFill("solid", fgColor="FF000080")
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    flagged, seen = _unseen(forms[XLSX], path)
+    assert flagged == ["Cost", "SECRET b", "SECRET c | 1 | SECRET d", "2 | SECRET e",
+                       "SECRET white | x"]  # fmt: skip
+    assert "SECRET" not in seen
+    assert "Crane" in seen
+    assert "Rope" in seen
