@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import assert_never
 
-from pincite.config import Chat, Encoder, FakeChat, LiteLLMChat, LlamaCppChat, NoChat, Ocr, Speech
-from pincite.models.ports import ChatModel, LayoutModel, TextEncoder, TextRecognizer, Transcriber
+from pincite.config import (
+    Chat,
+    Donut,
+    Encoder,
+    FakeChat,
+    Fields,
+    Layout,
+    LayoutLM,
+    LayoutParser,
+    LiteLLMChat,
+    LlamaCppChat,
+    NoChat,
+    Ocr,
+    RapidLayout,
+    RuleFields,
+    Speech,
+)
+from pincite.models.ports import (
+    ChatModel,
+    FieldReader,
+    LayoutModel,
+    TextEncoder,
+    TextRecognizer,
+    Transcriber,
+)
 from pincite.models.store import ModelStore
 
 
@@ -58,10 +82,38 @@ def text_recognizer(settings: Ocr) -> TextRecognizer:
             assert_never(settings.kind)
 
 
-def layout_model() -> LayoutModel:
-    from pincite.models.rapid_layout import RapidLayoutModel
+def layout_model(
+    settings: Layout | None = None, recognizer: Callable[[], TextRecognizer] | None = None
+) -> LayoutModel:
+    """Without settings the default one; `recognizer` serves models that read words."""
+    match settings or RapidLayout():
+        case RapidLayout():
+            from pincite.models.rapid_layout import RapidLayoutModel
 
-    return RapidLayoutModel()
+            return RapidLayoutModel()
+        case LayoutLM() as chosen:
+            from pincite.models.layoutlm import LayoutLMModel
+
+            return LayoutLMModel(chosen, recognizer)
+        case LayoutParser() as chosen:
+            from pincite.models.layoutparser_layout import LayoutParserModel
+
+            return LayoutParserModel(chosen)
+        case _ as unknown:
+            assert_never(unknown)
+
+
+def field_reader(settings: Fields) -> FieldReader | None:
+    """The model that reads fields; None where the rules of the page layout do."""
+    match settings:
+        case RuleFields():
+            return None
+        case Donut():
+            from pincite.models.donut import DonutFieldReader
+
+            return DonutFieldReader(settings)
+        case _:
+            assert_never(settings)
 
 
 def transcriber(settings: Speech, store: ModelStore) -> Transcriber:

@@ -40,8 +40,6 @@ LONGEST = 512
 FAMILIES = ("layoutlm", "lilt", "layoutlmv3")
 _OFFSET_POSITIONS = {"lilt", "layoutlmv3"}
 """Families after RoBERTa, whose positions begin behind that of the padding."""
-_SPECIAL_BOXES = {"layoutlm": ((0,) * 4, (SCALE,) * 4)}
-"""Boxes of the first and last token, where the tokenizer does not say; zeros for the others."""
 
 
 class WordPage(NamedTuple):
@@ -73,8 +71,12 @@ class LayoutLMModel:
         self._recognizer = recognizer
         self._lock = threading.Lock()
 
-    @cached_property
+    @property
     def id(self) -> str:
+        return self._id
+
+    @cached_property
+    def _id(self) -> str:
         found = self._checkpoint
         return f"{found.family}-{found.fingerprint()}"
 
@@ -209,12 +211,19 @@ class _Loaded:
 
     def _fill(self, ids: Ints, boxes: Ints, cut: _Cut, window: Window) -> None:
         end = window.end - window.start + 1
-        first, last = _SPECIAL_BOXES.get(self._family, ((0,) * 4, (0,) * 4))
+        boxes[0], boxes[end] = special_boxes(self._family, self._tokenizer)
         ids[0], ids[end] = self._tokenizer.cls_token_id, self._tokenizer.sep_token_id
-        boxes[0] = getattr(self._tokenizer, "cls_token_box", first)
-        boxes[end] = getattr(self._tokenizer, "sep_token_box", last)
         ids[1:end] = cut.ids[window.start : window.end]
         boxes[1:end] = cut.boxes[window.start : window.end]
+
+
+def special_boxes(family: str, tokenizer: Any) -> tuple[Sequence[int], Sequence[int]]:
+    """Boxes of a window's first and last token: the tokenizer's own, where it has them."""
+    last = SCALE if family == "layoutlm" else 0
+    return (
+        getattr(tokenizer, "cls_token_box", [0] * 4),
+        getattr(tokenizer, "sep_token_box", [last] * 4),
+    )
 
 
 class _Preparation:
