@@ -15,7 +15,7 @@ _BACK = 0.4
 _SAME_HEIGHT = 0.5
 """Share of the lower box that must lie beside the higher one on one baseline."""
 _FLAT = 0.35
-_CURRENCY = frozenset("$€£¥₹")
+CURRENCY = frozenset("$€£¥₹")
 _TAIL = re.compile(r"[)%\]]{1,3}|\*{1,3}")
 _SECTION = re.compile(
     r"(?:(?:item|note|part|section|chapter|article)\s+)?"
@@ -133,7 +133,7 @@ def _belongs(left: Line, right: Line, *, first: bool) -> bool:
     gap = right.box.left - left.box.right
     if gap <= _GAP * size:
         return True
-    if len(left.words) == 1 and last.text in _CURRENCY:
+    if len(left.words) == 1 and last.text in CURRENCY:
         return gap <= 12 * size
     if len(right.words) == 1 and _TAIL.fullmatch(word.text):
         return gap <= 1.6 * size

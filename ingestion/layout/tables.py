@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingestion.layout.marks import Cell, Line, Placed, Rule, around
+from ingestion.layout.lines import CURRENCY
+from ingestion.layout.marks import Cell, Line, Placed, Rule, Word, around, line_of
 from ingestion.layout.table_heads import GridRow, cut_words, header_count, is_number, with_head
 
 Row = list[Line]
@@ -19,6 +20,8 @@ _MOST_LONE = 5
 """Rows with one line only that may follow each other inside a table."""
 _SPACE = 0.45
 """White between the words of one text, in type sizes, at most."""
+_SIGN = 0.3
+"""White that parts a sign of a currency from the amount before it, in type sizes."""
 _RUNS_ON = re.compile(r"(?:,|\b(?:and|or|of|to|for|the|in|from|by|with|on|a|an)|[-–—/])$")
 
 
@@ -107,7 +110,8 @@ def _is_aligned(rows: Sequence[Row]) -> bool:
     return near >= 0.5 * max(1, len(starts) - 1)
 
 
-def _table(rows: Sequence[Row], rules: Sequence[Rule]) -> Placed | None:
+def _table(stretch: Sequence[Row], rules: Sequence[Rule]) -> Placed | None:
+    rows = [_with_signs_right(row) for row in stretch]
     cuts = _cuts(rows)
     if not cuts:
         return None
@@ -119,6 +123,24 @@ def _table(rows: Sequence[Row], rules: Sequence[Rule]) -> Placed | None:
         for column, (words, span) in sorted(row.items())
     )
     return Placed(around(line.box for row in rows for line in row), cells)
+
+
+def _with_signs_right(row: Row) -> Row:
+    """The row with each sign of a currency beside the amount on its right, not that on its left."""
+    words: list[list[Word]] = []
+    for line in row:
+        words.append([line.words[0]])
+        for one, other in pairwise(line.words):
+            if other.text in CURRENCY and other.box.left - one.box.right > _SIGN * line.size:
+                words.append([])
+            words[-1].append(other)
+    found: list[list[Word]] = []
+    for piece in words:
+        if found and len(found[-1]) == 1 and found[-1][0].text in CURRENCY:
+            found[-1].extend(piece)
+        else:
+            found.append(piece)
+    return [line_of(piece) for piece in found]
 
 
 def _cuts(rows: Sequence[Row]) -> list[float]:
