@@ -295,6 +295,13 @@ def _is_in_capitals(lines: Sequence[Line], text: str, body: Type) -> bool:
     return bool(words) and len(text.split()) <= _CAPITAL_WORDS and lines[0].size >= 0.7 * body.size
 
 
+def _is_louder(text: str) -> bool:
+    """Capitals raise a heading above others of its size, unless its number says where it stands."""
+    return text.isupper() and not text[0].isdigit()
+
+
 def _rank(lines: Sequence[Line], text: str) -> float:
     size = max(line.size for line in lines)
-    return size + (0.6 if all(line.bold for line in lines) else 0) + (0.4 if text.isupper() else 0)
+    return (
+        size + (0.6 if all(line.bold for line in lines) else 0) + (0.4 if _is_louder(text) else 0)
+    )

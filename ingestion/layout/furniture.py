@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from statistics import median
+from typing import NamedTuple
 
 from ingestion.layout.lines import rows_of
-from ingestion.layout.marks import Line, Rule, around
+from ingestion.layout.marks import Box, Line, Rule, around
 
 _TOP, _BOTTOM = 0.11, 0.89
 _LOWEST_THIRD = 0.66
@@ -85,39 +86,51 @@ def _alone(
     if not body:
         return []
     size = median(line.size for line in body)
+    middle = around([line.box for line in body])
+    across = [rule for rule in rules if rule.horizontal]
     found: list[Line] = []
-    for rows, low in ((rows_of(list(top)), False), (rows_of(list(bottom))[::-1], True)):
-        for at, row in enumerate(rows):
-            inner = rows[at + 1] if at + 1 < len(rows) else body
-            if not _is_furniture(row, inner, size, height, rules, low=low):
+    for rows, low in ((rows_of(top), False), (rows_of(bottom)[::-1], True)):
+        boxes = [*(around([line.box for line in row]) for row in rows), middle]
+        for row, box, rest in zip(rows, boxes, boxes[1:], strict=False):
+            edge = _Edge(box, rest, box.bottom / height if not low else 1 - box.top / height)
+            if not _is_furniture(row, edge, size, across):
                 break
             found.extend(row)
     return found
 
 
-def _is_furniture(
-    row: Sequence[Line],
-    inner: Sequence[Line],
-    size: float,
-    height: float,
-    rules: Sequence[Rule],
-    *,
-    low: bool,
-) -> bool:
+class _Edge(NamedTuple):
+    """The outermost row of a page."""
+
+    box: Box
+    rest: Box
+    """What comes next further in."""
+    depth: float
+    """How far it reaches into the page, as a share of the height."""
+
+    @property
+    def is_low(self) -> bool:
+        return self.box.top > self.rest.top
+
+    @property
+    def white(self) -> float:
+        if self.is_low:
+            return self.box.top - self.rest.bottom
+        return self.rest.top - self.box.bottom
+
+
+def _is_furniture(row: Sequence[Line], edge: _Edge, size: float, rules: Sequence[Rule]) -> bool:
     """Whether the outermost row stands apart from what lies further in."""
-    box, rest = around(line.box for line in row), around(line.box for line in inner)
-    white = (box.top - rest.bottom) if low else (rest.top - box.bottom)
-    if white <= 0:
+    if edge.white <= 0:
         return False
     if _has_number_aside(row):
         return max(line.size for line in row) <= _LARGEST * size
     if any(line.size > 1.1 * size for line in row):
         return False
-    if any(_parts(rule, row, inner, low=low) for rule in rules):
-        return not low or white > size
+    if any(_parts(rule, edge) for rule in rules):
+        return not edge.is_low or edge.white > size
     small = max(line.size for line in row) <= _SMALL * size
-    outer = box.top >= (1 - _OUTERMOST) * height if low else box.bottom <= _OUTERMOST * height
-    return small and outer and white > _WHITE * size
+    return small and edge.depth <= _OUTERMOST and edge.white > _WHITE * size
 
 
 def _has_number_aside(row: Sequence[Line]) -> bool:
@@ -133,11 +146,11 @@ def _has_number_aside(row: Sequence[Line]) -> bool:
     return False
 
 
-def _parts(rule: Rule, row: Sequence[Line], inner: Sequence[Line], *, low: bool) -> bool:
+def _parts(rule: Rule, edge: _Edge) -> bool:
     """Whether a rule as wide as the text lies between a row and the next one."""
-    box, rest = around(line.box for line in row), around(line.box for line in inner)
-    start, end = (rest.bottom, box.top) if low else (box.bottom, rest.top)
-    if not rule.horizontal or not start - 1 <= rule.at <= end + 1:
+    box, rest = edge.box, edge.rest
+    start, end = (rest.bottom, box.top) if edge.is_low else (box.bottom, rest.top)
+    if not start - 1 <= rule.at <= end + 1:
         return False
     width = max(box.right, rest.right) - min(box.left, rest.left)
     return rule.end - rule.start >= _WIDE_RULE * width

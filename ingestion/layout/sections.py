@@ -13,6 +13,7 @@ Open = tuple[tuple[float, str], ...]
 """Rank and text of the headings above what comes next, outermost first."""
 _SAME_RANK = 0.3
 _NUMBERED = re.compile(r"(?:item|part|section|chapter|article|note|\d{1,2}\.)\s*[\dIVX]+", re.I)
+_SECTION = re.compile(r"(\d{1,2}(?:\.\d{1,2})*)\.?\s+[^\W\d]")
 _LONGEST = 120
 
 
@@ -32,12 +33,25 @@ class Headings:
         return tuple(self._open)
 
     def enter(self, text: str, rank: float) -> tuple[str, ...]:
-        """Open a heading; returns the path above it."""
+        """Open a heading; returns the path above it. Numbers such as 3.2 tell more than type."""
+        depth = _depth(text)
+        for at, (_, other) in enumerate(self._open):
+            if depth and _depth(other) >= depth:
+                del self._open[at:]
+                break
         while self._open and self._open[-1][0] <= rank + _SAME_RANK:
+            if 0 < _depth(self._open[-1][1]) < depth:
+                break
             self._open.pop()
         above = self.path
         self._open.append((rank, text))
         return above
+
+
+def _depth(text: str) -> int:
+    """2 for `3.2 Results`, 1 for `3 Methods`; 0 without a number."""
+    number = _SECTION.match(text)
+    return number.group(1).count(".") + 1 if number else 0
 
 
 def may_open(lines: Sequence[Line]) -> bool:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
 import pypdfium2.version
 
-from ingestion.layout.blocks import body_type
+from ingestion.layout.blocks import Block, body_type
 from ingestion.layout.formulas import formula_regions
 from ingestion.layout.furniture import Edges, edges_of
-from ingestion.layout.page import Surface, page_blocks
 from ingestion.layout.sections import Open, may_open, opened_by
 from ingestion.readers.pdf_page import PageFound, look_at
 from ingestion.readers.pdf_scan import Crops, recognized_read
-from ingestion.readers.pdf_text import text_read
+from ingestion.readers.pdf_text import laid_out, text_read
 from ingestion.readers.pdfium import PdfFile, PdfPage
 from ingestion.readers.pdfium_glyphs import glyphs_in
 from ingestion.readers.ports import Later, Outline, UnitRead
@@ -80,9 +79,13 @@ class PdfReader:
     def _text(pdf: _OpenPdf, found: PageFound, unit: int) -> UnitRead:
         edges, above = pdf.edges_around(unit), pdf.open_before(unit)
         if not found.pictures and not formula_regions(found.lines.get(0, [])):
-            return text_read(found, unit, edges, above=above)
+            blocks = laid_out(found, edges)
+            pdf.close_page(unit, blocks)
+            return text_read(found, unit, blocks, above=above)
         with pdf.page(unit) as page:
-            return text_read(found, unit, edges, Crops(page), partial(glyphs_in, page), above)
+            blocks = laid_out(found, edges, partial(glyphs_in, page))
+            pdf.close_page(unit, blocks)
+            return text_read(found, unit, blocks, Crops(page), above)
 
     def close(self) -> None:
         """Let go of the file that is open."""
@@ -158,6 +161,12 @@ class _OpenPdf:
             self._open_after[page] = self._headings_of(page, self._open_after.get(page - 1, ()))
         return self._open_after.get(number - 1, ())
 
+    def close_page(self, number: int, blocks: Sequence[Block]) -> None:
+        """Note which headings the page leaves open, now that it is laid out."""
+        above = self._open_after.get(number - 1, ())
+        size = body_type(self.found(number).lines.get(0, [])).size
+        self._open_after[number] = opened_by(above, blocks, size, is_first=number == 1)
+
     def _headings_of(self, number: int, above: Open) -> Open:
         try:
             found = self.found(number)
@@ -166,8 +175,7 @@ class _OpenPdf:
         lines = found.lines.get(0, [])
         if found.state != "text" or not may_open(lines):
             return above
-        surface = Surface(found.width, found.height, found.rules)
-        blocks = page_blocks(lines, surface, self.edges_around(number))
+        blocks = laid_out(found, self.edges_around(number))
         size = body_type(lines).size
         return opened_by(above, blocks, size, is_first=number == 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from ingestion.layout.blocks import Block
@@ -36,15 +36,13 @@ class Crops(Protocol):
 def text_read(
     found: PageFound,
     number: int,
-    edges: Iterator[Edges],
+    blocks: Iterable[Block],
     crops: Crops | None = None,
-    glyphs: Glyphs | None = None,
     above: Open = (),
 ) -> UnitRead:
     """Elements of a page whose text layer is sound; figures where `crops` can be taken.
 
-    Formulas are read as such where `glyphs` are to be had; `above` are the headings that the pages
-    before left open.
+    `blocks` come from `laid_out`; `above` are the headings that the pages before left open.
     """
 
     def locate(box: Box) -> PageBox:
@@ -57,7 +55,7 @@ def text_read(
         crop=crops.take if crops else None,
         above=above,
     )
-    elements = writer.elements(_blocks(found, edges, glyphs))
+    elements = writer.elements(blocks)
     elements += field_elements(found.lines.get(0, []), locate, How.TEXT_LAYER)
     hidden = Writer(locate, How.TEXT_LAYER).elements(_lone(lines_of(found.hidden)))
     return UnitRead(
@@ -84,8 +82,11 @@ def page_box(box: Box, number: int, width: float, height: float) -> PageBox:
     )
 
 
-def _blocks(found: PageFound, edges: Iterator[Edges], glyphs: Glyphs | None) -> list[Block]:
-    """Upright text first unless most of the page is turned, then turned text, then askew."""
+def laid_out(found: PageFound, edges: Iterator[Edges], glyphs: Glyphs | None = None) -> list[Block]:
+    """Upright text first unless most of the page is turned, then turned text, then askew.
+
+    Formulas are read as such where `glyphs` are to be had.
+    """
     turns = [turn for turn in found.lines if turn != ASKEW]
     blocks: list[Block] = []
     for turn in sorted(turns, key=lambda turn: (-len(found.lines[turn]), turn)):
