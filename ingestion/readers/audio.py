@@ -39,7 +39,7 @@ class AudioReader:
         if not slow:
             return Later(why="speech recognition comes after all text")
         length = self._length(path)
-        start_s, end_s = self._cut(path, length, unit - 1), self._cut(path, length, unit)
+        start_s, end_s = self.stretch(path, unit)
         segments = list(self._transcriber.transcribe(path, start_s=start_s, end_s=end_s))
         elements = tuple(_element(segment) for segment in segments)
         warnings = _languages(segments) + _damages(path, start_s, end_s)
@@ -51,6 +51,11 @@ class AudioReader:
             confidence=_mean_confidence(elements),
             warnings=tuple(warnings),
         )
+
+    def stretch(self, path: Path, unit: int) -> tuple[float, float]:
+        """Start and end of a unit in seconds."""
+        length = self._length(path)
+        return self._cut(path, length, unit - 1), self._cut(path, length, unit)
 
     def _length(self, path: Path) -> Length:
         size = path.stat().st_size
@@ -73,8 +78,16 @@ class AudioReader:
 
 
 def _units(length: Length) -> int:
-    """A rest that is too short to be a unit of its own goes with the one before it."""
-    return max(1, math.ceil((length.seconds - 2 * CUT_WITHIN_S) / STRETCH_S))
+    return len(stretches_of(length.seconds))
+
+
+def stretches_of(seconds: float) -> list[tuple[float, float]]:
+    """Even stretches; a rest that is too short to be a unit of its own goes with the last."""
+    count = max(1, math.ceil((seconds - 2 * CUT_WITHIN_S) / STRETCH_S))
+    return [
+        (number * STRETCH_S, seconds if number == count - 1 else (number + 1) * STRETCH_S)
+        for number in range(count)
+    ]
 
 
 def _element(segment: SpokenSegment) -> ParsedElement:
@@ -140,8 +153,6 @@ def _warnings(length: Length) -> list[str]:
             f"this recording should last {_clock(length.declared_s)}, but its sound ends at "
             f"{_clock(length.seconds)}"
         )
-    if length.has_pictures:
-        warnings.append("only the sound of this video was read, not its pictures")
     return warnings
 
 

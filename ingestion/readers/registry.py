@@ -34,10 +34,15 @@ def reader_for(media_type: str, settings: Settings, store: ModelStore) -> Reader
             from ingestion.readers.image import ImageReader
 
             return ImageReader(settings.ingestion, _recognizer(settings.ocr))
-        case Medium.AUDIO | Medium.VIDEO:
+        case Medium.AUDIO:
             from ingestion.readers.audio import AudioReader
 
             return AudioReader(_transcriber(settings.speech, store))
+        case Medium.VIDEO:
+            from ingestion.readers.video import VideoReader
+
+            speech, ocr = _transcriber(settings.speech, store), _recognizer(settings.ocr)
+            return VideoReader(settings.ingestion, speech, ocr)
         case Medium.OFFICE | Medium.TEXT | Medium.EMAIL:
             return _document_reader(media_type)
         case None:

@@ -45,8 +45,6 @@ class Length(NamedTuple):
     """To the end of the last sound that is there."""
     declared_s: float
     """What its header says; 0 where it says nothing."""
-    has_pictures: bool
-    """Whether it is a video."""
 
 
 class Stretch(NamedTuple):
@@ -68,10 +66,20 @@ def length_of(recording: Path) -> Length:
         end = _last_packet_end(container, track, max(0.0, declared - _TAIL_S))
         if end <= 0 and declared > _TAIL_S:
             end = _last_packet_end(container, track, 0.0)
-        pictures = any(not _is_cover(stream) for stream in container.streams.video)
     if end <= 0:
         raise CorruptSource("this recording is 0 seconds long")
-    return Length(seconds=end, declared_s=declared, has_pictures=pictures)
+    return Length(seconds=end, declared_s=declared)
+
+
+def has_sound(recording: Path) -> bool:
+    """Whether there is a sound track, and anything on it; reads no further than its beginning.
+
+    Raises:
+        CorruptSource: not a recording.
+    """
+    with opened_recording(recording) as container:
+        track = next(iter(container.streams.audio), None)
+        return track is not None and any(packet.size for packet in _packets(container, track))
 
 
 def stretch_of(recording: Path, *, start_s: float, end_s: float) -> Stretch:
@@ -164,6 +172,20 @@ def _packets(container: InputContainer, track: AudioStream) -> Iterator[Packet[A
 
 @contextmanager
 def _opened(recording: Path) -> Generator[tuple[InputContainer, AudioStream]]:
+    with opened_recording(recording) as container:
+        tracks = container.streams.audio
+        if not tracks:
+            raise CorruptSource("this recording has no sound track")
+        yield container, tracks[0]
+
+
+@contextmanager
+def opened_recording(recording: Path) -> Generator[InputContainer]:
+    """Any container of sound or pictures; no other file or address is ever opened.
+
+    Raises:
+        CorruptSource: not a recording.
+    """
     try:
         container = av.open(
             str(recording),
@@ -173,10 +195,7 @@ def _opened(recording: Path) -> Generator[tuple[InputContainer, AudioStream]]:
     except FFmpegError as exc:
         raise CorruptSource("this is no recording that can be played, or it is cut off") from exc
     with container:
-        tracks = container.streams.audio
-        if not tracks:
-            raise CorruptSource("this recording has no sound track")
-        yield container, tracks[0]
+        yield container
 
 
 def _declared_s(container: InputContainer, track: AudioStream) -> float:
@@ -211,6 +230,6 @@ def _seek(container: InputContainer, track: AudioStream, at_s: float) -> None:
         return
 
 
-def _is_cover(stream: VideoStream) -> bool:
+def is_cover(stream: VideoStream) -> bool:
     """A picture of the sleeve, which music files carry as a video of one frame."""
     return bool(stream.disposition & Disposition.attached_pic)

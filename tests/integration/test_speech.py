@@ -10,12 +10,13 @@ import pytest
 from ingestion.media import sniff
 from ingestion.readers.audio import AudioReader
 from ingestion.readers.ports import UnitRead
-from pincite.config import Speech
-from pincite.elements import Medium, ParsedElement, TimeSpan
+from ingestion.readers.registry import reader_for
+from pincite.config import Settings, Speech
+from pincite.elements import FrameBox, Medium, ParsedElement, TimeSpan
 from pincite.models.factory import transcriber
 from pincite.models.sound import RATE, stretch_of
 from pincite.models.store import ModelStore
-from tests.unit.ingestion.recordings import write_film, write_recording
+from tests.unit.ingestion.recordings import slide, write_recording, write_slides
 
 pytestmark = pytest.mark.real
 
@@ -79,17 +80,25 @@ def test_another_language_is_named_and_read_by_the_model_that_knows_it(
     assert store.has("whisper-base")
     unit = reader.read(SPANISH, 1, slow=True)
     assert isinstance(unit, UnitRead)
-    assert unit.warnings == ("Spanish is spoken between 0:00 and 0:06",)
+    assert unit.warnings == ("Spanish is spoken between 0:00 and 0:07",)
     text = " ".join(element.text for element in unit.elements)
     assert "Buenos días" in text
     assert "el viernes" in text
 
 
-def test_the_sound_of_a_video_is_read(reader: AudioReader, tmp_path: Path) -> None:
-    sound = stretch_of(CLIP, start_s=0, end_s=11).samples
-    path = write_film(tmp_path / "film.mp4", np.repeat(sound, 48_000 // RATE))
-    assert sniff(path).medium is Medium.VIDEO
-    assert any("Margaret Hill" in element.text for element in _elements(reader, path))
+def test_a_video_is_heard_and_its_slides_are_read(store: ModelStore, tmp_path: Path) -> None:
+    sound = np.repeat(stretch_of(CLIP, start_s=0, end_s=11).samples, 48_000 // RATE)
+    slides = [(slide("Harbour office", "Budget 2024"), 5), (slide("Margaret Hill: 1 250 EUR"), 6)]
+    path = write_slides(tmp_path / "film.mp4", slides, sound=sound)
+    sniffed = sniff(path)
+    assert sniffed.medium is Medium.VIDEO
+    reader = reader_for(sniffed.media_type, Settings(models=store.settings), store)
     unit = reader.read(path, 1, slow=True)
     assert isinstance(unit, UnitRead)
-    assert unit.warnings == ("only the sound of this video was read, not its pictures",)
+    assert any("invoice" in element.text for element in unit.elements)
+    seen = {element.text: element.locators[0] for element in unit.elements}
+    place = seen["Margaret Hill: 1 250 EUR"]
+    assert isinstance(place, FrameBox)
+    assert place.at_s == pytest.approx(5, abs=1)
+    assert 50 < place.left < place.right < 500
+    assert {"Harbour office", "Budget 2024"} <= seen.keys()

@@ -10,10 +10,13 @@ import av
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
+from PIL import Image, ImageDraw, ImageFont
 
 from pincite.models.sound import Samples
 
 RATE = 48_000
+FRAMES = 4
+"""Pictures a second of the films made here."""
 
 
 def bursts(length_s: float, sounds: Iterable[tuple[float, float]]) -> Samples:
@@ -38,19 +41,41 @@ def write_recording(
     return path
 
 
-def write_film(path: Path, samples: Samples) -> Path:
-    """Encode sound beside a few black pictures."""
+def slide(*texts: str, size: tuple[int, int] = (640, 360)) -> Image.Image:
+    """Dark type on white, a line for each text."""
+    drawn = Image.new("RGB", size, "white")
+    pen = ImageDraw.Draw(drawn)
+    for number, text in enumerate(texts):
+        pen.text((60, 60 + 70 * number), text, fill="black", font=ImageFont.load_default(34))
+    return drawn
+
+
+def write_slides(
+    path: Path,
+    slides: Iterable[tuple[Image.Image, float]],
+    *,
+    sound: Samples | None = None,
+    codec: str = "mpeg4",
+    keys_apart: int = 12,
+) -> Path:
+    """Each picture for its seconds, at `FRAMES` a second, a key frame every `keys_apart` frames."""
     opened: Any = av.open(str(path), "w")
+    slides = list(slides)
     with opened as container:
-        pictures = container.add_stream("mpeg4", rate=5)
-        pictures.width, pictures.height, pictures.pix_fmt = 64, 48, "yuv420p"
-        sound = container.add_stream("aac", rate=RATE)
-        sound.layout = "mono"
-        for _ in range(5):
-            black = VideoFrame.from_ndarray(np.zeros((48, 64, 3), dtype=np.uint8), format="rgb24")
-            container.mux(pictures.encode(black))
+        pictures = container.add_stream(codec, rate=FRAMES)
+        pictures.width, pictures.height = slides[0][0].size
+        pictures.pix_fmt, pictures.gop_size, pictures.bit_rate = "yuv420p", keys_apart, 2_000_000
+        track = None
+        if sound is not None:
+            track = container.add_stream("libopus" if codec == "libvpx" else "aac", rate=RATE)
+            track.layout = "mono"
+        for drawn, seconds in slides:
+            frame = VideoFrame.from_ndarray(np.asarray(drawn), format="rgb24")
+            for _ in range(round(seconds * FRAMES)):
+                container.mux(pictures.encode(frame))
         container.mux(pictures.encode(None))
-        _write_sound(container, sound, samples)
+        if track is not None and sound is not None:
+            _write_sound(container, track, sound)
     return path
 
 
