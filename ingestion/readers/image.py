@@ -79,6 +79,7 @@ class ImageReader:
             ),
             how="ocr",
             confidence=mean_confidence(found.words),
+            warnings=found.warnings,
             page_size=(width, height),
             crops={_CROP: as_png(loaded.pixels, _THUMBNAIL)},
         )

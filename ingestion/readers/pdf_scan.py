@@ -74,7 +74,7 @@ def recognized_read(found: PageFound, page: PdfPage, recognizer: TextRecognizer)
         elements=tuple(elements),
         how=how,
         confidence=mean_confidence(read.words),
-        warnings=(found.why,) if found.why else (),
+        warnings=(*([found.why] if found.why else []), *read.warnings),
         page_size=(found.width, found.height),
     )
 

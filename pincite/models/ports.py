@@ -160,6 +160,7 @@ class TextRecognizer(Protocol):
     def recognize(self, picture: Picture) -> list[RecognizedLine]:
         """Lines in no promised order, with word boxes where the engine gives them.
 
+        Doubtful ones are among them, with their confidence: who shows text decides from which.
         A picture without text gives an empty list.
         """
         ...
