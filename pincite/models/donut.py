@@ -28,7 +28,7 @@ class Written(NamedTuple):
     tokens: tuple[int, ...]
     """With the prompt."""
     text: str
-    """Without it, and without the tokens that begin and end a text."""
+    """Without it, and without the tokens that end and pad a text."""
     confidence: float
     """Mean probability of the tokens it chose."""
 
@@ -115,7 +115,7 @@ class _Loaded:
         sure = [
             float(step[0].softmax(-1)[token]) for step, token in zip(said.scores, new, strict=True)
         ]
-        ends = {tokenizer.eos_token_id, tokenizer.pad_token_id, tokenizer.bos_token_id}
+        ends = {tokenizer.eos_token_id, tokenizer.pad_token_id}
         text = tokenizer.decode([token for token in new if token not in ends])
         return Written(tokens, text, sum(sure) / len(sure) if sure else 0.0)
 

@@ -4,12 +4,12 @@ import pytest
 
 from pincite.models.anchoring import anchored
 
+
 def _split(text: str) -> list[str]:
     return text.split()
 
 
 RECEIPT = _split("BIG MART SDN BHD Invoice No : 1023-A Milk 2.50 Bread 2.50 TOTAL RM 5.00")
-)
 
 
 def _places(*values: str) -> list[tuple[int, ...]]:
