@@ -24,6 +24,15 @@ _ENCRYPTED = frozenset(
 
 def parse_mail(path: Path) -> Document:
     """Raises PasswordNeeded, CorruptSource."""
+    try:
+        return _parsed(path)
+    except RecursionError as exc:
+        raise CorruptSource(
+            "this message has parts nested deeper than any mail program writes"
+        ) from exc
+
+
+def _parsed(path: Path) -> Document:
     message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
     if message.get_content_type() in _ENCRYPTED:
         raise PasswordNeeded("this message is encrypted; save it decrypted and add it again")
