@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from ingestion.layout.heading_marks import Type, is_heading, rank_of
 from ingestion.layout.lines import is_bullet, rows_of
-from ingestion.layout.marks import Line, Placed, Rule, around, line_of
+from ingestion.layout.marks import Box, Line, Placed, Rule, around, line_of
 from ingestion.layout.tables import tables_in
 from pincite.elements import Kind
 
@@ -25,15 +25,6 @@ class Block(NamedTuple):
     """Each line stands on its own, as in a form; otherwise they run on."""
     rank: float = 0.0
     """Of a heading: the higher, the further out."""
-
-
-class Type(NamedTuple):
-    """The type that most of a page is set in."""
-
-    size: float
-    bold: bool
-    capitals: bool = False
-    """Whether the page is set in capitals, as forms and receipts are."""
 
 
 class _Flow(NamedTuple):
@@ -52,58 +43,21 @@ _CAPTION = re.compile(
 )
 _NOTE_MARK = re.compile(r"(?:\d{1,2}|[*†‡§¶]+|\(\d{1,2}\))\s?\S?")
 _SENTENCE_END = (".", "!", "?", ":", ";", "。")
-_NUMBERED = re.compile(
-    r"(?:(?:item|part|section|article|chapter|note)\s+)?[\dIVX]+[A-Z]?[.:)]?", re.I
-)
-_SIGN = re.compile(r"[^\w\s(\[\"'“‘«§¿¡]")
 _UNDERLINE = 0.25
 """A rule nearer to a line than this, in type sizes, belongs to it."""
 _WIDE_GAP = 2.2
-_HEADING_LINES = 3
-_HEADING_LETTERS = 200
-BIGGER = 1.12
-"""Of a heading's type, against the type of the page."""
-_MAIN_SHARE = 0.3
 _SMALLER = 0.88
-_QUOTES = "\"'”’»)"
-_CAPITALS, _CAPITAL_WORDS = 5, 10
 
 
-def body_type(lines: Sequence[Line]) -> Type:
-    """The largest type that a good part of the characters is set in; a bibliography is smaller."""
-    sizes, bold, total, capitals = Counter[float](), 0, 0, 0
-    for line in lines:
-        letters = sum(len(word.text) for word in line.words)
-        capitals += letters if line.text.isupper() else 0
-        sizes[round(line.size * 2) / 2] += letters
-        total += letters
-        bold += letters if line.bold else 0
-        for cell in line.placed.cells if line.placed else ():
-            for word in cell.words:
-                sizes[round(word.size * 2) / 2] += len(word.text)
-    return Type(_main_size(sizes), bold > 0.6 * total, capitals > _MAIN_SHARE * total)
-
-
-def _main_size(sizes: Counter[float]) -> float:
-    if not sizes:
-        return 10.0
-    commonest = sizes.most_common(1)[0][0]
-    enough = _MAIN_SHARE * sizes.total()
-    # sizes that differ by rounding only count together
-    near = {size: sizes[size] + sizes[size - 0.5] + sizes[size + 0.5] for size in sizes}
-    return max(
-        (size for size in sizes if near[size] >= enough and sizes[size] >= 0.4 * near[size]),
-        default=commonest,
-    )
-
-
-def blocks_of(flow: Sequence[Line], body: Type, rules: Sequence[Rule] = ()) -> list[Block]:
+def blocks_of(
+    flow: Sequence[Line], body: Type, rules: Sequence[Rule] = (), curves: Sequence[Box] = ()
+) -> list[Block]:
     """Blocks of one flow, from top to bottom."""
     rows = _with_placed(flow)
     measure = _measure([row[0] for row in rows if len(row) == 1], flow, rules)
     found: list[Block] = []
     at = 0
-    for stretch in tables_in(rows, rules):
+    for stretch in tables_in(rows, rules, curves):
         found.extend(_plain(rows[at : stretch.first], measure, body))
         found.append(Block(Kind.TABLE, placed=stretch.table))
         at = stretch.end
@@ -262,46 +216,10 @@ def _block(lines: Sequence[Line], body: Type) -> Block:
     kind, rank = Kind.TEXT, 0.0
     if _CAPTION.match(text):
         kind = Kind.CAPTION
-    elif _is_heading(lines, text, body):
-        kind, rank = Kind.HEADING, _rank(lines, text)
+    elif is_heading(lines, text, body):
+        kind, rank = Kind.HEADING, rank_of(lines, text)
     elif is_bullet(lines[0].words[0].text) and len(text) > 2:
         kind = Kind.LIST_ITEM
     elif lines[0].size <= _SMALLER * body.size and _NOTE_MARK.match(text):
         kind = Kind.FOOTNOTE
     return Block(kind, tuple(lines), rank=rank)
-
-
-def _is_heading(lines: Sequence[Line], text: str, body: Type) -> bool:
-    letters = sum(letter.isalpha() for letter in text)
-    if len(lines) > _HEADING_LINES or len(text) > _HEADING_LETTERS or letters < 3:
-        return False
-    if text.rstrip(_QUOTES).endswith((".", ",", ";", "-", "–")) and not _NUMBERED.fullmatch(text):
-        return False
-    if _SIGN.match(text) or letters < 0.5 * len(text.replace(" ", "")):
-        return False
-    size = min(line.size for line in lines)
-    stands_out = size >= BIGGER * body.size
-    return (
-        stands_out
-        or _is_in_capitals(lines, text, body)
-        or (not body.bold and all(line.bold for line in lines) and size > 0.9 * body.size)
-    )
-
-
-def _is_in_capitals(lines: Sequence[Line], text: str, body: Type) -> bool:
-    if body.capitals or len(lines) > 1 or not text.isupper():
-        return False
-    words = [word for word in text.split() if sum(map(str.isalpha, word)) >= _CAPITALS]
-    return bool(words) and len(text.split()) <= _CAPITAL_WORDS and lines[0].size >= 0.7 * body.size
-
-
-def _is_louder(text: str) -> bool:
-    """Capitals raise a heading above others of its size, unless its number says where it stands."""
-    return text.isupper() and not text[0].isdigit()
-
-
-def _rank(lines: Sequence[Line], text: str) -> float:
-    size = max(line.size for line in lines)
-    return (
-        size + (0.6 if all(line.bold for line in lines) else 0) + (0.4 if _is_louder(text) else 0)
-    )

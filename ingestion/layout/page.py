@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ingestion.layout.blocks import Block, blocks_of, body_type
+from ingestion.layout.blocks import Block, blocks_of
 from ingestion.layout.columns import flows_of
 from ingestion.layout.formulas import Glyphs, with_formulas
 from ingestion.layout.furniture import Edges, furniture
+from ingestion.layout.heading_marks import body_type
 from ingestion.layout.lines import lines_of
 from ingestion.layout.marks import Box, Line, Placed, Rule, Word, line_of
 from ingestion.layout.ruled import ruled_tables
@@ -26,6 +27,8 @@ class Surface(NamedTuple):
     pictures: Sequence[Box] = ()
     glyphs: Glyphs | None = None
     """Given where formulas are to be read."""
+    curves: Sequence[Box] = ()
+    """Where charts are drawn: what looks like a table there is none."""
 
 
 def page_blocks(
@@ -50,7 +53,7 @@ def page_blocks(
     blocks = [
         block
         for flow in flows_of(standing, surface.rules, ordered=ordered)
-        for block in blocks_of(flow, body_set, surface.rules)
+        for block in blocks_of(flow, body_set, surface.rules, surface.curves)
     ]
     return [
         *(Block(Kind.HEADER, (line,)) for line in heads),

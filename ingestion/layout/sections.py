@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingestion.layout.blocks import BIGGER, Block, body_type
+from ingestion.layout.blocks import Block
+from ingestion.layout.heading_marks import BIGGER, body_type
 from ingestion.layout.marks import Line
 from pincite.elements import Kind
 

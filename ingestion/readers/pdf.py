@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pypdfium2.version
 
-from ingestion.layout.blocks import Block, body_type
+from ingestion.layout.blocks import Block
 from ingestion.layout.formulas import formula_regions
 from ingestion.layout.furniture import Edges, edges_of
+from ingestion.layout.heading_marks import body_type
 from ingestion.layout.sections import Open, may_open, opened_by
 from ingestion.readers.pdf_page import PageFound, look_at
 from ingestion.readers.pdf_scan import Crops, recognized_read
