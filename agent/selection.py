@@ -248,5 +248,7 @@ def _where(element: Element) -> str:
             return f", page {locator.page}"
         case "time":
             return f", at {int(locator.start_s) // 60}:{int(locator.start_s) % 60:02d}"
-        case "image" | "frame" | "text":
+        case "frame":
+            return f", picture at {int(locator.at_s) // 60}:{int(locator.at_s) % 60:02d}"
+        case "image" | "text":
             return ""

@@ -1,7 +1,8 @@
 """Page pictures, made in the same confined child that reads files: documents are hostile.
 
 This is a registry for `ParserProcess`: its readers "read" a unit into one picture, the crop `page`,
-and no elements. The resolution travels in the media type: `application/pdf; dpi=120`.
+and no elements. The resolution travels in the media type: `application/pdf; dpi=120`. The units of
+a video are its milliseconds, from 1: see `unit_at`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ingestion.readers.film import film_length, still_at
 from ingestion.readers.pdfium import PdfFile
 from ingestion.readers.pictures import as_png, count_pages, load_picture
 from ingestion.readers.ports import Outline, Reader, UnitRead
@@ -42,6 +44,8 @@ def reader_for(media_type: str, settings: Settings, store: ModelStore) -> Reader
         return _Pages(int(dpi))
     if kind.startswith("image/"):
         return _Pictures(int(dpi), settings.ingestion.max_megapixels)
+    if kind.startswith("video/"):
+        return _Frames(settings.ingestion.max_megapixels)
     raise UnsupportedMedia(f"a file of type {kind} has no pages to show")
 
 
@@ -81,6 +85,27 @@ class _Pictures:
         del slow
         loaded = load_picture(path, self._max_megapixels, unit, longest=self._longest)
         return _shown(loaded.pixels)
+
+
+class _Frames:
+    version = "frames"
+
+    def __init__(self, max_megapixels: int) -> None:
+        self._max_megapixels = max_megapixels
+
+    def outline(self, path: Path) -> Outline:
+        length = film_length(path)
+        return Outline(units=unit_at(length.seconds if length else 0.0), unit_name="picture")
+
+    def read(self, path: Path, unit: int, *, slow: bool) -> UnitRead:
+        del slow
+        still = still_at(path, (unit - 1) / 1000, max_megapixels=self._max_megapixels)
+        return UnitRead(how="empty", crops={PAGE: as_png(still.pixels, _SCREEN_PIXELS)})
+
+
+def unit_at(at_s: float) -> int:
+    """The unit of a video whose picture a player shows at this second."""
+    return round(at_s * 1000) + 1
 
 
 def _shown(pixels: npt.NDArray[np.uint8]) -> UnitRead:

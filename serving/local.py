@@ -9,14 +9,18 @@ from pathlib import Path
 
 from agent.assistant import Assistant
 from ingestion.pipeline import Ingestor, Library, Offer
+from ingestion.renderers import unit_at
 from pincite.answers import Answer, AnswerId
-from pincite.elements import Element, ElementId, Scope, SourceId, source_of
-from pincite.errors import UnknownSource
+from pincite.elements import Content, Element, ElementId, Medium, Scope, SourceId, source_of
+from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Evidence
 from retrievers.ports import Retriever
 from serving.page_pictures import PagePictures
 from serving.service import Accepted, Health, IngestProgress, Placed, SourceStatus, Upload
+
+_ANY_DPI = 150
+"""A picture of a video has its own size."""
 
 
 class LocalService:
@@ -134,12 +138,23 @@ class LocalService:
         return await asyncio.to_thread(find)
 
     async def picture(self, source: SourceId, page: int, scope: Scope, *, dpi: int) -> bytes:
+        content = await self._content(source, scope)
+        original = self._library.blobs.path(content.id)
+        return await self._pictures.png(content, original, page, dpi=dpi)
+
+    async def frame(self, source: SourceId, at_s: float, scope: Scope) -> bytes:
+        content = await self._content(source, scope)
+        if content.medium is not Medium.VIDEO:
+            raise UnsupportedMedia("only a video has a picture for each second")
+        original = self._library.blobs.path(content.id)
+        return await self._pictures.png(content, original, unit_at(at_s), dpi=_ANY_DPI)
+
+    async def _content(self, source: SourceId, scope: Scope) -> Content:
         found = await asyncio.to_thread(self._library.texts.source, source, scope)
         content = await asyncio.to_thread(self._library.texts.content, found.content)
         if content is None:
             raise UnknownSource(f"there is no source {source}")
-        original = self._library.blobs.path(content.id)
-        return await self._pictures.png(content, original, page, dpi=dpi)
+        return content
 
     async def original(self, source: SourceId, scope: Scope) -> tuple[Path, str]:
         found = await asyncio.to_thread(self._library.texts.source, source, scope)

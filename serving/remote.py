@@ -155,6 +155,10 @@ class RemoteService:
         path = f"/v1/sources/{source}/pages/{page}.png"
         return (await self._send("GET", path, scope, params={"dpi": dpi})).content
 
+    async def frame(self, source: SourceId, at_s: float, scope: Scope) -> bytes:
+        path = f"/v1/sources/{source}/frames/{round(at_s * 1000)}.png"
+        return (await self._send("GET", path, scope)).content
+
     async def original(self, source: SourceId, scope: Scope) -> tuple[Path, str]:
         raise UserError("the file stays with the running service; open it in the page")
 

@@ -152,6 +152,10 @@ class Service(Protocol):
         """PNG of a page or picture (page 1), as a reader sees it."""
         ...
 
+    async def frame(self, source: SourceId, at_s: float, scope: Scope) -> bytes:
+        """PNG of the picture that a player shows at one second of a video."""
+        ...
+
     async def original(self, source: SourceId, scope: Scope) -> tuple[Path, str]:
         """The stored file and its media type, e.g. to play a recording."""
         ...

@@ -63,6 +63,16 @@ async def picture(
     return Response(png, media_type="image/png", headers=headers)
 
 
+@router.get("/v1/sources/{source}/frames/{at_ms}.png")
+async def frame(
+    request: Request, source: str, at_ms: Annotated[int, Path(ge=0, le=1_000_000_000)]
+) -> Response:
+    """The picture that a player shows at a millisecond of a video."""
+    png = await wired(request).service.frame(SourceId(source), at_ms / 1000, scope_of(request))
+    headers = {"content-security-policy": _PICTURE_POLICY, "cache-control": _KEEP}
+    return Response(png, media_type="image/png", headers=headers)
+
+
 @router.get("/v1/sources/{source}/original")
 async def original(request: Request, source: str) -> Response:
     """The file itself, with byte ranges. Only what cannot run scripts is shown in the browser."""

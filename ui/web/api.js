@@ -90,4 +90,6 @@ export function upload(file, collection, onprogress) {
 
 export const pictureUrl = (source, page, dpi) =>
   `/v1/sources/${encodeURIComponent(source)}/pages/${page}.png?dpi=${dpi}`;
+export const frameUrl = (source, seconds) =>
+  `/v1/sources/${encodeURIComponent(source)}/frames/${Math.round(seconds * 1000)}.png`;
 export const originalUrl = (source) => `/v1/sources/${encodeURIComponent(source)}/original`;

@@ -1,9 +1,10 @@
 // A page or picture with the cited region outlined. Boxes are drawn in the page's own units, so they
 // stay right at every size.
 
-import { get, pictureUrl } from "./api.js";
+import { frameUrl, get, pictureUrl } from "./api.js";
 import { el, icon, svg } from "./dom.js";
 import { spots } from "./spots.js";
+import { clock } from "./words.js";
 
 const POINTS_PER_INCH = 72;
 const ZOOMS = [1, 1.5, 2.2, 3];
@@ -27,6 +28,19 @@ export function pictureView(citation, body) {
   const sheets = [sheet(pictureUrl(citation.source, 1, 150), { width, height, boxes, name: "Picture" })];
   fill(body, sheets);
   markWords(citation, sheets, () => 0);
+}
+
+/** The pictures of a video, each at its second. */
+export function frameView(citation, body) {
+  const boxes = citation.locators.filter((l) => l.kind === "frame");
+  const seconds = [...new Set(boxes.map((box) => box.at_s))].sort((a, b) => a - b);
+  const sheets = seconds.map((at) => {
+    const here = boxes.filter((box) => box.at_s === at);
+    const { frame_width: width, frame_height: height } = here[0];
+    return sheet(frameUrl(citation.source, at), { width, height, boxes: here, name: `Picture at ${clock(at)}` });
+  });
+  fill(body, sheets);
+  markWords(citation, sheets, (locator) => seconds.indexOf(locator.at_s));
 }
 
 /** Marks the quoted words or cells inside the outlined region; a citation of old text has none. */

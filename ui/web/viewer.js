@@ -3,7 +3,7 @@
 import { originalUrl } from "./api.js";
 import { $, el, icon } from "./dom.js";
 import { audioView } from "./recording.js";
-import { pageView, pictureView } from "./sheet.js";
+import { frameView, pageView, pictureView } from "./sheet.js";
 import { textView } from "./extract.js";
 import { percent, place } from "./words.js";
 
@@ -50,6 +50,7 @@ function show(citation, body) {
   const kinds = new Set(citation.locators.map((l) => l.kind));
   if (kinds.has("page")) pageView(citation, body);
   else if (kinds.has("image")) pictureView(citation, body);
+  else if (kinds.has("frame")) frameView(citation, body);
   else if (kinds.has("time")) audioView(citation, body);
   else textView(citation, body);
 }
@@ -97,7 +98,7 @@ function caption(citation) {
       {},
       sure === null
         ? "The file's own text"
-        : `${citation.medium === "audio" || citation.medium === "video" ? "Heard" : "Read"} with ${percent(sure)} confidence`,
+        : `${citation.locators.some((l) => l.kind === "time") ? "Heard" : "Read"} with ${percent(sure)} confidence`,
       el("span.grow"),
       el(
         "a",

@@ -437,6 +437,11 @@ class ScriptedService:
         self._find(source)
         return page_png(595 * dpi // 72, 842 * dpi // 72)
 
+    async def frame(self, source: SourceId, at_s: float, scope: Scope) -> bytes:
+        self._hear("frame", (source, at_s))
+        self._find(source)
+        return page_png(640, 360)
+
     async def original(self, source: SourceId, scope: Scope) -> tuple[Path, str]:
         self._hear("original", source)
         medium = self._find(source).source.medium

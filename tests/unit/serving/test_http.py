@@ -309,6 +309,17 @@ async def test_page_pictures_are_pngs_of_a_bounded_size(
     assert (await client.get("/v1/sources/none/pages/1.png")).status_code == 404
 
 
+async def test_the_picture_at_a_millisecond_of_a_video_is_a_png(
+    client: httpx.AsyncClient, service: ScriptedService
+) -> None:
+    answer = await client.get("/v1/sources/s1/frames/12500.png")
+    assert answer.headers["content-type"] == "image/png"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert service.heard[-1] == ("frame", ("s1", 12.5))
+    assert (await client.get("/v1/sources/s1/frames/-1.png")).status_code == 422
+    assert (await client.get("/v1/sources/none/frames/1.png")).status_code == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [
