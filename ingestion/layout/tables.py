@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ingestion.layout.lines import CURRENCY
-from ingestion.layout.marks import Cell, Line, Placed, Rule, Word, around, line_of
+from ingestion.layout.marks import Box, Cell, Line, Placed, Rule, Word, around, line_of
 from ingestion.layout.table_heads import GridRow, cut_words, header_count, is_number, with_head
 
 Row = list[Line]
@@ -20,6 +20,10 @@ _MOST_LONE = 5
 """Rows with one line only that may follow each other inside a table."""
 _SPACE = 0.45
 """White between the words of one text, in type sizes, at most."""
+_SCALE = 3.0
+"""How far from its curves the scale of a chart stands, in type sizes."""
+_CHARTED = 0.4
+"""Share of a table that lies in a chart, where it is none."""
 _SIGN = 0.3
 """White that parts a sign of a currency from the amount before it, in type sizes."""
 _RUNS_ON = re.compile(r"(?:,|\b(?:and|or|of|to|for|the|in|from|by|with|on|a|an)|[-–—/])$")
@@ -33,10 +37,13 @@ class Stretch(NamedTuple):
     table: Placed
 
 
-def tables_in(rows: Sequence[Row], rules: Sequence[Rule] = ()) -> list[Stretch]:
+def tables_in(
+    rows: Sequence[Row], rules: Sequence[Rule] = (), curves: Sequence[Box] = ()
+) -> list[Stretch]:
     """Find tables among the rows of a flow, from top to bottom, without overlap.
 
-    `rules` are lines drawn in them, which group the names of columns.
+    `rules` are lines drawn in them, which group the names of columns; `curves` are where charts are
+    drawn, whose numbers are no table.
     """
     found: list[Stretch] = []
     start = 0
@@ -47,10 +54,23 @@ def tables_in(rows: Sequence[Row], rules: Sequence[Rule] = ()) -> list[Stretch]:
         end = _end_of(rows, start)
         first = _first_of(rows, start, found[-1].end if found else 0)
         table = _table(rows[first:end], rules) if _is_table(rows[start:end]) else None
-        if table is not None:
+        if table is not None and not _is_chart(table.box, curves, rows[start][0].size):
             found.append(Stretch(first, end, table))
         start = end
     return found
+
+
+def _is_chart(table: Box, curves: Sequence[Box], size: float) -> bool:
+    """Whether most of what looks like a table is in a chart, or beside it as its scale is."""
+    near = _SCALE * size
+    covered = np.zeros((20, 20), dtype=np.bool_)
+    steps = np.array([table.height, table.width]) / len(covered)
+    for left, top, right, bottom in curves:
+        start = np.array([top - near - table.top, left - near - table.left]) / steps
+        end = np.array([bottom + near - table.top, right + near - table.left]) / steps
+        (first, west), (last, east) = start.round().clip(0), end.round().clip(0)
+        covered[int(first) : int(last), int(west) : int(east)] = True
+    return float(covered.mean()) >= _CHARTED
 
 
 def _end_of(rows: Sequence[Row], start: int) -> int:

@@ -41,6 +41,8 @@ class PageFound:
     """The same as lines, in their reading frame, by quarter turns; see `Found.turns`."""
     hidden: tuple[Word, ...]
     rules: tuple[Rule, ...]
+    curves: tuple[Box, ...]
+    """Where charts are drawn; see `Drawings.curves`."""
     pictures: tuple[Box, ...]
     """Large enough to show something; backgrounds left out."""
     state: State
@@ -62,6 +64,7 @@ def look_at(page: PdfPage) -> PageFound:
         lines=_lines(page, words, [found.turns[index] for index in shown], drawings.rules),
         hidden=tuple(found.words[index]._replace(hidden=True) for index in sorted(hidden)),
         rules=tuple(drawings.rules),
+        curves=tuple(drawings.curves),
         pictures=tuple(_figures(page, drawings.pictures, scanned=state in ("scan", "mixed"))),
         state=state,
         why=why,

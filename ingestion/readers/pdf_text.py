@@ -99,7 +99,7 @@ def _turned(
 ) -> list[Block]:
     width, height = found.width, found.height
     if turn == 0:
-        surface = Surface(width, height, found.rules, found.pictures, glyphs)
+        surface = Surface(width, height, found.rules, found.pictures, glyphs, found.curves)
         return page_blocks(found.lines[turn], surface, edges)
     sides = (width, height) if turn == _HALF_TURN else (height, width)
     surface = Surface(*sides, upright_rules(found.rules, turn, width, height))

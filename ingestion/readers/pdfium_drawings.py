@@ -21,6 +21,9 @@ _THIN = 2.5
 """Points; a thicker bar is no rule."""
 _SHORTEST = 6.0
 _WHITE = 250
+_CURVE_SIDE, _SLANT = 15.0, 1.5
+_OF_FRAME, _CORNERS = 5, 12
+"""Segments of a plain frame, and bent parts of one with round corners, at most."""
 
 _get_object = fast("FPDFPage_GetObject", Handle)
 _form_object = fast("FPDFFormObj_GetObject", Handle)
@@ -72,6 +75,8 @@ class Drawings:
     pictures: list[Box] = field(default_factory=list[Box])
     """Placed pictures, cut off at the edge of the page."""
     rules: list[Rule] = field(default_factory=list[Rule])
+    curves: list[Box] = field(default_factory=list[Box])
+    """Around what is neither level nor upright: the lines, slices and areas of charts."""
     paths: int = 0
     thin: int = 0
     """Of the paths, those that are one straight line."""
@@ -162,8 +167,26 @@ def _add_rules(found: Drawings, page: PdfPage, path: Handle, matrix: _Matrix) ->
         found.thin += 1
         if max(box.width, box.height) >= _SHORTEST and not _is_white(path):
             found.rules.append(_rule(box))
+        return
+    if min(box.width, box.height) >= _CURVE_SIDE and _is_curved(path):
+        found.curves.append(box)
     elif _count_segments(path) <= _MOST_SEGMENTS and _is_stroked(path):
         found.rules.extend(_sides(page, path, matrix.after(_matrix(path))))
+
+
+def _is_curved(path: Handle) -> bool:
+    """Whether a path has slanted strokes; the round corners of a frame are none."""
+    count = _count_segments(path)
+    if count > _MOST_SEGMENTS:
+        return True
+    if count <= _OF_FRAME:
+        return False
+    slanted = [
+        (across, down)
+        for (x0, y0), (x1, y1) in _strokes(path, curves=True)
+        if min(across := abs(x1 - x0), down := abs(y1 - y0)) > _SLANT
+    ]
+    return len(slanted) > _CORNERS or any(max(step) > _CURVE_SIDE for step in slanted)
 
 
 def _sides(page: PdfPage, path: Handle, matrix: _Matrix) -> Iterator[Rule]:
@@ -194,8 +217,10 @@ def _is_white(path: Handle) -> bool:
     return alpha == 0 or min(red, green, blue) >= _WHITE
 
 
-def _strokes(path: Handle) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
-    """The straight parts of a path, before its own matrix."""
+def _strokes(
+    path: Handle, *, curves: bool = False
+) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """The straight parts of a path, before its own matrix; with `curves` also the bent ones."""
     x, y = ctypes.c_float(), ctypes.c_float()
     last = first = (0.0, 0.0)
     for index in range(_count_segments(path)):
@@ -204,7 +229,7 @@ def _strokes(path: Handle) -> Iterator[tuple[tuple[float, float], tuple[float, f
         kind, here = _segment_type(part), (x.value, y.value)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             first = here
-        elif kind == raw.FPDF_SEGMENT_LINETO:
+        elif curves or kind == raw.FPDF_SEGMENT_LINETO:
             yield last, here
         last = here
     if last != first:
