@@ -53,7 +53,12 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
             budget_s=budget,
         )
         floors = _floors(fail_under or [])
-        report, cases = run_suites(suites, context, Progress(out / _PROGRESS, resume=resume))
+        report, cases = run_suites(
+            suites,
+            context,
+            Progress(out / _PROGRESS, resume=resume),
+            tell=lambda line: typer.echo(line, err=True),
+        )
     except PinciteError as exc:
         typer.echo(f"pincite-eval: {exc}", err=True)
         raise typer.Exit(2) from exc

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,8 @@ from evals.results import Case, Cases, Report, Result, Run, missing, overall, su
 from evals.suites import Context, suite
 from pincite.errors import PinciteError
 
+_TELL_EVERY_S = 10.0
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -28,9 +30,14 @@ class Progress:
 
 
 def run_suites(
-    names: Sequence[str], context: Context, progress: Progress | None = None
+    names: Sequence[str],
+    context: Context,
+    progress: Progress | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> tuple[Report, Cases]:
     """Run suites one after another; one that fails is reported as failed and stops no other.
+
+    `tell` gets a line now and then for a person who waits.
 
     Raises:
         UserError: `progress` is to be resumed, but is of another version or other options.
@@ -40,11 +47,16 @@ def run_suites(
     results: list[Result] = []
     cases: Cases = {}
     for name in names:
+        told = time.monotonic()
         for item in _run_suite(name, replace(context, journal=journals[name])):
             if isinstance(item, Result):
                 results.append(_sampled(item, context.seed))
-            else:
-                cases.setdefault(f"{name}.{item[0]}", []).append(item[1])
+                continue
+            ours = cases.setdefault(f"{name}.{item[0]}", [])
+            ours.append(item[1])
+            if time.monotonic() - told > _TELL_EVERY_S:
+                told = time.monotonic()
+                tell(f"{name}.{item[0]}: {len(ours)} cases after {told - began:.0f} s")
     report = Report(
         product=product.product(context.settings),
         models=product.models(context.settings),
