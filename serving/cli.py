@@ -14,6 +14,7 @@ from serving.commands import (
     doctor,
     ingest,
     models,
+    pages,
     search,
     serve,
     sources,
@@ -38,6 +39,7 @@ app.command()(doctor.doctor)
 app.command()(connect.connect)
 app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
+app.add_typer(pages.app, name="pages")
 
 
 @app.callback()
