@@ -65,12 +65,12 @@ def tesseract() -> ReadTexts | None:
         )
         if ran.returncode:
             raise ParserFailed(f"tesseract could not read {path.name}: {ran.stderr.strip()[:200]}")
-        return list(_words(ran.stdout))
+        return list(words_in_table(ran.stdout))
 
     return read
 
 
-def _words(table: str) -> Iterator[MarkedText]:
+def words_in_table(table: str) -> Iterator[MarkedText]:
     for line in table.splitlines():
         columns = line.split("\t")
         if len(columns) != _TSV_COLUMNS or columns[0] != _TSV_WORD or not columns[11].strip():

@@ -10,7 +10,7 @@ from evals.suites import Context
 from ingestion.media import sniff
 from ingestion.readers.ports import Reader, UnitRead
 from ingestion.readers.registry import reader_for
-from pincite.elements import ImageBox, Kind, Locator, PageBox, ParsedElement
+from pincite.elements import ImageBox, Locator, PageBox, ParsedElement
 from pincite.models.store import ModelStore
 from pincite.values import Value
 
@@ -19,10 +19,6 @@ class KeptRead(Value):
     """What one unit gave, without its crops; None where it waits for a slower pass."""
 
     read: UnitRead | None
-
-
-_DERIVED = frozenset({Kind.FIELD})
-"""Kinds whose text already stands in another element of the page."""
 
 
 def reader_of(context: Context, file: Path) -> Reader:
@@ -49,9 +45,9 @@ def read_once(context: Context, file: Path, unit: int = 1) -> UnitRead | None:
 
 
 def read_elements(read: UnitRead) -> Iterator[ParsedElement]:
-    """Elements with text of their own: what was derived from others or by a machine is left out."""
+    """Elements with text of their own, not found among that of others nor written by a machine."""
     for element in read.elements:
-        if element.text and element.kind not in _DERIVED and element.how.may_support:
+        if element.text and element.field is None and element.how.may_support:
             yield element
 
 

@@ -62,7 +62,7 @@ def _speech(data: Path) -> None:
         file.setsampwidth(2)
         file.setframerate(16_000)
         file.writeframes(tone.astype("<i2").tobytes())
-    line = {"audio": "a.wav", "text": "Sound at zero seconds."}
+    line = {"audio": "a.wav", "text": "Sound at 0 seconds."}
     (data / "speech/manifest.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
 
 
