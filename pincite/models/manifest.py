@@ -96,8 +96,23 @@ class Model(Value):
         return next(file.sha256 for file in self.files if file.name == self.main)
 
 
+class Brought(Value):
+    """Weights that adapters can use and that are not pinned here: who wants them brings them."""
+
+    name: ModelName
+    role: Literal["page layout", "fields"]
+    about: str
+    hub: str
+    """`owner/name` of the model's own release."""
+    license: str
+    license_class: LicenseClass
+    needs: str
+    """Settings that use it, as they are typed before a command."""
+
+
 class Manifest(Value):
     models: dict[str, Model]
+    brought: dict[str, Brought] = Field(default_factory=dict[str, Brought])
     wheels: dict[str, Wheel] = Field(default_factory=dict[str, Wheel])
 
     @model_validator(mode="after")
@@ -114,16 +129,27 @@ class Manifest(Value):
         try:
             return self.models[name]
         except KeyError:
+            if name in self.brought:
+                raise _not_pinned(self.brought[name]) from None
             known = ", ".join(self.models)
             raise BadSettings(f"no model is called {name!r}; there are: {known}") from None
+
+
+def _not_pinned(model: Brought) -> BadSettings:
+    licence = f"{model.license}, {model.license_class}"
+    return BadSettings(
+        f"{model.name} ({licence}) is not pinned by hash, so it is not pulled; if you may use it, "
+        f"run: hf download {model.hub}, then set: {model.needs}"
+    )
 
 
 def parse(text: str) -> Manifest:
     """Raises BadSettings: the text is no valid manifest; the message names the entry."""
     try:
         raw = tomllib.loads(text)
-        for name, entry in raw.get("models", {}).items():
-            entry["name"] = name
+        for section in ("models", "brought"):
+            for name, entry in raw.get(section, {}).items():
+                entry["name"] = name
         return Manifest.model_validate(raw)
     except tomllib.TOMLDecodeError as exc:
         raise BadSettings(f"the model manifest is not valid TOML: {exc}") from exc

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pincite.errors import MissingModel, WrongHash
-from pincite.models.manifest import LicenseClass, Role
+from pincite.models.manifest import Brought, LicenseClass, Role
 from pincite.models.pull import PullReport
 from pincite.models.store import ModelStore, State
 from pincite.values import Value
@@ -68,19 +68,26 @@ def _row(store: ModelStore, name: str, in_use: Sequence[str]) -> Row:
     )
 
 
-def show_rows(rows: Sequence[Row], folder: Path, *, as_json: bool) -> None:
+def show_rows(
+    rows: Sequence[Row], folder: Path, *, as_json: bool, brought: Sequence[Brought] = ()
+) -> None:
+    """`brought`: weights that are not pinned, with their licences; not part of the store."""
     out = console()
     if as_json:
         listed = [row.model_dump(mode="json") for row in rows]
-        out.out(json.dumps({"store": str(folder), "models": listed}, indent=2), highlight=False)
+        shown: dict[str, object] = {"store": str(folder), "models": listed}
+        if brought:
+            shown["brought"] = [model.model_dump(mode="json") for model in brought]
+        out.out(json.dumps(shown, indent=2), highlight=False)
         return
     table = _table("Model", "Role", "State", "Used", "Size", "Licence")
     for row in rows:
         used = "yes" if row.in_use else ""
-        plain = row.license_class == "permissive"
-        licence = row.license if plain else f"{row.license} ({row.license_class})"
+        licence = _licence(row)
         table.add_row(row.name, row.role, row.state, used, megabytes(row.size), licence)
     out.print(table)
+    if brought:
+        out.print(_brought(brought))
     for row in rows:
         if row.state == "damaged" or (row.state == "missing" and row.in_use):
             out.print(row.why, soft_wrap=True, highlight=False, markup=False)
@@ -113,6 +120,19 @@ def _table(*titles: str) -> Table:
     for title in titles:
         names = title in {"Model", "Tried"}
         table.add_column(title, justify="right" if title == "Size" else "left", no_wrap=names)
+    return table
+
+
+def _licence(model: Row | Brought) -> str:
+    plain = model.license_class == "permissive"
+    return model.license if plain else f"{model.license} ({model.license_class})"
+
+
+def _brought(models: Sequence[Brought]) -> Table:
+    table = _table("Model", "Role", "Fetched with", "Licence")
+    table.title, table.title_justify = "Not pinned and never pulled; yours to bring", "left"
+    for model in models:
+        table.add_row(model.name, model.role, f"hf download {model.hub}", _licence(model))
     return table
 
 

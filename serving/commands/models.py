@@ -40,7 +40,8 @@ def list_(*, as_json: Json = False) -> None:
 
     store, in_use = _store_and_names(None, everything=False)
     rows = model_tables.rows(store, in_use)
-    model_tables.show_rows(rows, store.dir, as_json=as_json)
+    brought = list(store.manifest.brought.values())
+    model_tables.show_rows(rows, store.dir, as_json=as_json, brought=brought)
 
 
 @app.command()

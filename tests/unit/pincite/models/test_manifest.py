@@ -46,6 +46,18 @@ def test_an_unknown_name_is_answered_with_the_known_ones(shipped: Manifest) -> N
         shipped.model("gpt")
 
 
+def test_weights_that_are_not_pinned_are_named_with_licence_and_command(
+    shipped: Manifest,
+) -> None:
+    with pytest.raises(
+        BadSettings,
+        match=r"CC-BY-NC-SA-4\.0, non-commercial.*run: hf download microsoft/layoutlmv3-base,"
+        r".*ACCEPT_NON_COMMERCIAL=true",
+    ):
+        shipped.model("layoutlmv3-base")
+    assert not shipped.brought.keys() & shipped.models.keys()
+
+
 @pytest.mark.parametrize("name", ["pytorch_model.bin", "model.pt", "weights.ckpt", "data.pkl"])
 def test_a_pickle_cannot_be_declared(wheelhouse: Wheelhouse, name: str) -> None:
     wheelhouse.add_model("bad", {name: (b"x", [])})
