@@ -3,10 +3,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 PINCITE := $(BIN)/pincite
 PYTEST := $(BIN)/python -m pytest
-DEFAULT := not browser and not server
+DEFAULT := not browser and not server and not torch
+TORCH := build/torch
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-unit test-browser check check-core \
+.PHONY: help setup demo serve test test-unit test-browser test-torch check check-core \
 	format lint types imports fix lock samples clean _office _dev _weights
 
 help: ## Show this list
@@ -32,6 +33,10 @@ test-browser: _dev _weights ## The page in headless Chromium; needs chromium
 	@command -v chromium chromium-browser google-chrome >/dev/null || { \
 	  echo "make test-browser needs Chromium; on Debian run: apt-get install chromium" >&2; exit 1; }
 	$(PYTEST) -m browser $(ARGS)
+
+test-torch: ## LayoutLM, Donut, layoutparser and a short training, in build/torch; 9 GB of disk
+	@$(PYTHON) scripts/setup_environment.py torch $(TORCH)
+	$(TORCH)/bin/python -m pytest -m torch $(ARGS)
 
 check: format lint types imports test ## Everything that must be green before a change goes in
 

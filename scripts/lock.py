@@ -33,6 +33,7 @@ TIERS: dict[str, tuple[str, ...]] = {
     "core": (),
     "office": ("office",),
     "dev": ("office", "dev"),
+    "torch": ("office", "dev", "layoutlm", "layoutparser"),
 }
 """Which extras each tier installs; every tier can also build this checkout (hatchling)."""
 PLATFORM = "x86_64-manylinux_2_28"
@@ -66,8 +67,9 @@ def _pins(uv: str, python: tuple[int, int], folder: Path, *, upgrade: bool) -> P
     """
     largest = tuple(TIERS)[-1]
     pins = folder / "pins.txt"
-    if not upgrade and _lock_file(largest, python).exists():
-        lines = _lock_file(largest, python).read_text(encoding="utf-8").splitlines()
+    known = [file for tier in reversed(TIERS) if (file := _lock_file(tier, python)).exists()]
+    if known and not upgrade:
+        lines = known[0].read_text(encoding="utf-8").splitlines()
         locked = [line.split()[0] for line in lines if "==" in line]
         pins.write_text("\n".join(locked), encoding="utf-8")
     _compile(uv, largest, python, [*_PLAIN, "--output-file", str(pins)])

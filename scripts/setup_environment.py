@@ -1,10 +1,10 @@
 """Make `.venv` (or FOLDER) from the hash-locked requirement files, unless that is done already.
 
-    python3 scripts/setup_environment.py [core|office|dev] [FOLDER]
+    python3 scripts/setup_environment.py [core|office|dev|torch] [FOLDER]
 
 Needs nothing but Python's standard library and its bundled pip, which goes to the package index,
 mirror or proxy that pip is configured for on this machine. Everything is a wheel of a known hash;
-the one package that exists as a source archive only is built with the locked setuptools.
+the packages that exist as source archives only are built with the locked setuptools.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-TIERS = ("core", "office", "dev")
+TIERS = ("core", "office", "dev", "torch")
 """Each holds the ones before it."""
-SOURCE_ONLY = ("langdetect",)
+SOURCE_ONLY = ("iopath", "langdetect")
 """Packages without any wheel; pure Python."""
 FETCHERS = 6
 """Downloads at a time: an index answers slowly more often than it sends slowly."""
@@ -35,6 +35,8 @@ HASHED = (
     "--ignore-requires-python",
 )
 FREE_GB = 4
+TORCH_GB = 10
+"""More than that for torch and the CUDA libraries that it is published with."""
 TELL_S = 10
 """How often progress is told where there is no terminal."""
 
@@ -44,11 +46,11 @@ def main() -> None:
     if tier not in TIERS:
         sys.exit(f"no environment is called {tier!r}; choose one of: {', '.join(TIERS)}")
     folder = Path(sys.argv[2]).resolve() if len(sys.argv) > 2 else ROOT / ".venv"
-    check_machine(folder)
+    check_machine(folder, FREE_GB + (TORCH_GB if tier == "torch" else 0))
     Environment(folder).make(tier)
 
 
-def check_machine(folder: Path) -> None:
+def check_machine(folder: Path, needed_gb: float) -> None:
     if sys.version_info[:2] not in SUPPORTED:
         others = [name for _, minor in SUPPORTED if runs(name := f"python3.{minor}")]
         hint = f"run: make setup PYTHON={others[-1]}" if others else "install one of them first"
@@ -62,8 +64,8 @@ def check_machine(folder: Path) -> None:
             "or make your own lock with scripts/lock.py."
         )
     free = shutil.disk_usage(folder if folder.exists() else folder.parent).free / 1e9
-    if free < FREE_GB and not folder.exists():
-        sys.exit(f"The environment needs {FREE_GB} GB of disk; {folder} has {free:.1f} GB free.")
+    if free < needed_gb and not folder.exists():
+        sys.exit(f"The environment needs {needed_gb} GB of disk; {folder} has {free:.1f} GB free.")
 
 
 def runs(name: str) -> bool:

@@ -93,15 +93,12 @@ def test_another_python_is_told_what_to_run(
 ) -> None:
     monkeypatch.setattr(setup, "SUPPORTED", ((3, 99),))
     with pytest.raises(SystemExit, match=r"Pincite needs Python 3\.11, 3\.12 or 3\.13"):
-        setup.check_machine(tmp_path)
+        setup.check_machine(tmp_path, 1)
 
 
-def test_a_full_disk_is_told_before_anything_is_written(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(setup, "FREE_GB", shutil.disk_usage(tmp_path).free)
+def test_a_full_disk_is_told_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="GB of disk"):
-        setup.check_machine(tmp_path / "venv")
+        setup.check_machine(tmp_path / "venv", shutil.disk_usage(tmp_path).free)
 
 
 def test_an_unknown_tier_is_told_the_known_ones() -> None:
