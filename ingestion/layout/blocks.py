@@ -174,7 +174,10 @@ def _parts(before: Sequence[Line], line: Line, after: Sequence[Line], flow: _Flo
 
 
 def _stands_apart(last: Line, line: Line, flow: _Flow) -> bool:
-    if abs(last.size - line.size) > 0.12 * max(last.size, line.size) or last.bold != line.bold:
+    if abs(last.size - line.size) > 0.12 * max(last.size, line.size):
+        return True
+    # a heading that runs into its paragraph may take more than a line
+    if last.bold != line.bold and not (last.bold and line.words[0].bold):
         return True
     if _middle(line) - _middle(last) > max(1.3 * flow.pitch, flow.pitch + 0.3) * line.size:
         return True

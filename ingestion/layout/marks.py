@@ -89,7 +89,7 @@ class Line(NamedTuple):
     words: tuple[Word, ...]
     box: Box
     size: float
-    """Of its longest word: signs and bullets are often set larger."""
+    """That most of its characters are set in: signs and bullets are often set larger."""
     bold: bool
     """Whether every word is."""
     order: int = 0
@@ -106,21 +106,26 @@ def line_of(words: Sequence[Word], order: int = 0) -> Line:
     return Line(
         tuple(words),
         around([word.box for word in words]),
-        max(words, key=_length).size,
+        _size_of(words),
         all(word.bold for word in words),
         order,
     )
 
 
-def _length(word: Word) -> int:
-    return len(word.text)
+def _size_of(words: Sequence[Word]) -> float:
+    """The size that most characters are set in."""
+    first = words[0].size
+    letters: dict[float, int] = {}
+    for word in words:
+        letters[word.size] = letters.get(word.size, 0) + len(word.text)
+    return max(letters, key=letters.__getitem__) if len(letters) > 1 else first
 
 
 def one_line(left: Line, right: Line) -> Line:
     return Line(
         left.words + right.words,
         around((left.box, right.box)),
-        max((*left.words, *right.words), key=_length).size,
+        _size_of((*left.words, *right.words)),
         left.bold and right.bold,
         min(left.order, right.order),
     )
