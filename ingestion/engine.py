@@ -86,9 +86,10 @@ class Engine:
         (status,) = await asyncio.to_thread(self._library.ledger.statuses, [source])
         self._report(status)
 
-    async def version_of(self, media_type: str) -> str:
-        """Of the reader that a file of this type would meet now; asks a parser that is free."""
-        return await self._slots.version_of(media_type)
+    @property
+    def slots(self) -> Slots:
+        """For questions to a parser that belong to no work."""
+        return self._slots
 
     async def let_go(self, contents: set[ContentId]) -> None:
         """Return when no parser holds bytes of these contents any more."""

@@ -11,6 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Self
 
+from ingestion.audit import Accounted, accounted
+from ingestion.duplicates import Alike, duplicates_in
 from ingestion.engine import Engine
 from ingestion.intake import Intake, Offer, walk
 from ingestion.ledger import Pending
@@ -199,7 +201,9 @@ class Ingestor:
         if content is None:
             return False
         if content.media_type not in self._versions:
-            self._versions[content.media_type] = await self._engine.version_of(content.media_type)
+            self._versions[content.media_type] = await self._engine.slots.version_of(
+                content.media_type
+            )
         if self._versions[content.media_type] == opening.parser:
             return False
         await asyncio.to_thread(self._library.ledger.reopen, source)
@@ -266,6 +270,14 @@ class Ingestor:
         """How much of what `scope` admits has been read; takes some milliseconds."""
         sources = self._library.texts.sources(scope)
         return self._library.ledger.coverage([source.id for source in sources])
+
+    async def account(self, scope: Scope) -> Accounted:
+        """Compare every file with the ledger, the texts and the index; opens each file once."""
+        return await accounted(self._library, scope, self._engine.slots.units_of)
+
+    def duplicates(self, scope: Scope) -> list[Alike]:
+        """Sources that say almost the same; takes a second for some million words."""
+        return duplicates_in(self._library.texts, scope)
 
     # --- deleting ---------------------------------------------------------------------------------
 

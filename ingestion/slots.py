@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ingestion.schedule import Task
 from ingestion.station import Outcome, Station
@@ -73,6 +74,15 @@ class Slots:
         slot = next(iter(self.free()), self._slots[0])
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(slot.thread, slot.station.parser.version_of, media_type)
+
+    async def units_of(self, content: ContentId, original: Path, media_type: str) -> int:
+        """How many units a file has, by opening it; raises like a reader."""
+        slot = next(iter(self.free()), self._slots[0])
+        loop = asyncio.get_running_loop()
+        opened = await loop.run_in_executor(
+            slot.thread, slot.station.parser.open, content, original, media_type
+        )
+        return opened.outline.units
 
     async def finish(self) -> None:
         """Wait for the work in hand to end."""

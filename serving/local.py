@@ -17,7 +17,16 @@ from pincite.events import AskEvent
 from pincite.evidence import Coverage, Evidence
 from retrievers.ports import Retriever
 from serving.page_pictures import PagePictures
-from serving.service import Accepted, Health, IngestProgress, Placed, SourceStatus, Upload
+from serving.service import (
+    Accepted,
+    Accounted,
+    Alike,
+    Health,
+    IngestProgress,
+    Placed,
+    SourceStatus,
+    Upload,
+)
 
 _ANY_DPI = 150
 """A picture of a video has its own size."""
@@ -86,6 +95,12 @@ class LocalService:
     async def retry(self, source: SourceId, scope: Scope) -> int:
         await asyncio.to_thread(self._library.texts.source, source, scope)
         return await self._ingestor.retry(source)
+
+    async def account(self, scope: Scope) -> Accounted:
+        return await self._ingestor.account(scope)
+
+    async def duplicates(self, scope: Scope) -> list[Alike]:
+        return await asyncio.to_thread(self._ingestor.duplicates, scope)
 
     async def placed(self, prefix: str, collection: str) -> list[Placed]:
         return await asyncio.to_thread(self._library.texts.placed, prefix, collection)

@@ -18,9 +18,19 @@ from pincite.errors import ModelUnavailable, PinciteError, UserError
 from pincite.events import ASK_EVENT, AskEvent, Failed
 from pincite.evidence import Coverage, Evidence
 from serving.http_errors import from_wire
-from serving.service import Accepted, Health, IngestProgress, Placed, SourceStatus, Upload
+from serving.service import (
+    Accepted,
+    Accounted,
+    Alike,
+    Health,
+    IngestProgress,
+    Placed,
+    SourceStatus,
+    Upload,
+)
 from serving.wiring import AS
 
+_ALIKE = TypeAdapter(list[Alike])
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 _ACCEPTED = TypeAdapter(list[Accepted])
 _ELEMENTS = TypeAdapter(list[Element])
@@ -106,6 +116,12 @@ class RemoteService:
     async def retry(self, source: SourceId, scope: Scope) -> int:
         body = await self._json("POST", f"/v1/sources/{source}/retry", scope)
         return int(body["units"])
+
+    async def account(self, scope: Scope) -> Accounted:
+        return Accounted.model_validate(await self._json("GET", "/v1/account", scope))
+
+    async def duplicates(self, scope: Scope) -> list[Alike]:
+        return _ALIKE.validate_python(await self._json("GET", "/v1/duplicates", scope))
 
     async def placed(self, prefix: str, collection: str) -> list[Placed]:
         asked = {"prefix": prefix, "collection": collection}

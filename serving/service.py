@@ -10,6 +10,8 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 from typing import Literal, Protocol
 
+from ingestion.audit import Accounted
+from ingestion.duplicates import Alike
 from ingestion.report import Accepted, IngestProgress, SourceStatus, UnitStatus
 from pincite.answers import Answer, AnswerId, Voice
 from pincite.elements import Element, ElementId, Scope, SourceId
@@ -20,6 +22,8 @@ from pincite.values import Value
 
 __all__ = [
     "Accepted",
+    "Accounted",
+    "Alike",
     "Health",
     "IngestProgress",
     "Placed",
@@ -114,6 +118,14 @@ class Service(Protocol):
         Raises:
             UnknownSource.
         """
+        ...
+
+    async def account(self, scope: Scope) -> Accounted:
+        """Compare every file with what was kept of it; opens each file once."""
+        ...
+
+    async def duplicates(self, scope: Scope) -> list[Alike]:
+        """Sources that say almost the same, the most alike first."""
         ...
 
     async def placed(self, prefix: str, collection: str) -> list[Placed]:

@@ -43,6 +43,27 @@ class Sources:
         with self._db.write() as db:
             sourcing.drop_unused(db, content)
 
+    def kept_units(self, content: ContentId) -> dict[int, tuple[int, int]]:
+        """Units that were read, with how many elements and passages each has."""
+        with self._db.read() as db:
+            rows = db.execute(
+                "SELECT unit, elements, passages FROM units "
+                "JOIN contents ON contents.key = units.content WHERE contents.id = ?",
+                (content,),
+            )
+            return {row[0]: (row[1], row[2]) for row in rows}
+
+    def texts_of(self, content: ContentId) -> list[str]:
+        """Of all its passages, in reading order."""
+        with self._db.read() as db:
+            rows = db.execute(
+                "SELECT text FROM contents JOIN passages ON passages.id >= contents.key << 32 "
+                "AND passages.id < (contents.key + 1) << 32 WHERE contents.id = ? "
+                "ORDER BY passages.id",
+                (content,),
+            )
+            return [row[0] for row in rows]
+
     def add_source(self, source: Source) -> None:
         """Its content must be there."""
         with self._db.write() as db:

@@ -24,9 +24,18 @@ def ingest(
         list[str] | None,
         typer.Option("--reader", help="Who may see them; may be repeated. Default: you."),
     ] = None,
+    sample: Annotated[
+        int,
+        typer.Option("--sample", metavar="N", min=0, help="Only look at N pages; keep nothing."),
+    ] = 0,
     as_json: Json = False,
 ) -> None:
     """Add files and folders; ends when all are read. Broken off, it goes on where it stopped."""
+    if sample:
+        from serving.commands.sample_text import look
+
+        look(paths, sample, as_json=as_json)
+        return
     outcome = asyncio.run(
         _ingest(paths, collection, frozenset(reader or ["local"]), as_json=as_json)
     )

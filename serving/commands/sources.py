@@ -10,7 +10,7 @@ import typer
 from serving.commands.options import As, Collections, Json, scope_of
 
 if TYPE_CHECKING:
-    from serving.service import SourceStatus
+    from serving.service import Accounted, Alike, SourceStatus
 
 app = typer.Typer(help="List, inspect and delete sources.", no_args_is_help=True)
 
@@ -66,6 +66,50 @@ def stop(source: Id, *, person: As = "local") -> None:
 def retry(source: Id, *, person: As = "local", as_json: Json = False) -> None:
     """Read what was not read: failed, stopped, or put into quarantine; ends when that is done."""
     asyncio.run(_retry(source, person, as_json=as_json))
+
+
+@app.command()
+def check(*, collection: Collections = None, person: As = "local", as_json: Json = False) -> None:
+    """Compare every file with what was kept of it; exit code 1 where a page is missing."""
+    from serving.commands.sources_text import show_accounted
+    from serving.terminal import write_json
+
+    found = asyncio.run(_check(collection, person))
+    (write_json if as_json else show_accounted)(found)
+    if found.losses:
+        raise typer.Exit(1)
+
+
+@app.command()
+def duplicates(
+    *, collection: Collections = None, person: As = "local", as_json: Json = False
+) -> None:
+    """Sources that say almost the same."""
+    from serving.commands.sources_text import show_alike
+    from serving.terminal import write_json
+
+    found = asyncio.run(_duplicates(collection, person))
+    if not as_json:
+        show_alike(found)
+        return
+    for pair in found:
+        write_json(pair)
+
+
+async def _check(collections: list[str] | None, person: str) -> Accounted:
+    from pincite.config import Settings
+    from serving.session import session
+
+    async with session(Settings.load(), "pincite sources check") as service:
+        return await service.account(scope_of(collections, person))
+
+
+async def _duplicates(collections: list[str] | None, person: str) -> list[Alike]:
+    from pincite.config import Settings
+    from serving.session import session
+
+    async with session(Settings.load(), "pincite sources duplicates") as service:
+        return await service.duplicates(scope_of(collections, person))
 
 
 async def _list(collections: list[str] | None, person: str) -> list[SourceStatus]:

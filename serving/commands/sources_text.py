@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.table import Table
 from rich.text import Text
 
-from serving.service import SourceStatus, UnitStatus
+from serving.service import Accounted, Alike, SourceStatus, UnitStatus
 from serving.terminal import console, one_line
 
 STATES = {
@@ -18,7 +18,7 @@ STATES = {
     "pending": ("·", "dim"),
     "stopped": ("‖", "yellow"),
 }
-_HOW = {
+HOW = {
     "text_layer": "text layer",
     "ocr": "OCR",
     "speech": "speech",
@@ -98,7 +98,7 @@ def _unit_row(unit: UnitStatus) -> tuple[str | Text, ...]:
         "skipped": "yellow",
         "low_confidence": "yellow",
     }.get(unit.state, "")
-    how = _HOW.get(unit.how or "", "")
+    how = HOW.get(unit.how or "", "")
     sure = f" {unit.confidence:.0%}" if unit.confidence is not None else ""
     return (
         str(unit.unit),
@@ -107,3 +107,24 @@ def _unit_row(unit: UnitStatus) -> tuple[str | Text, ...]:
         str(unit.elements),
         Text(one_line(unit.why or "")),
     )
+
+
+def show_accounted(found: Accounted) -> None:
+    for loss in found.losses:
+        where = f", {loss.unit}" if loss.unit else ""
+        line = f" {one_line(loss.source.name)}{where}: {one_line(loss.why)}"
+        console().print(Text.assemble(("✗", "bold red"), line), soft_wrap=True)
+    for name in found.unopened:
+        console().print(Text(f"· {one_line(name)} was not opened; see: pincite sources list"))
+    what = f"{counted(found.sources, 'file')}, {counted(found.units, 'unit')}"
+    missing = f"{counted(len(found.losses), 'loss')}." if found.losses else "nothing is missing."
+    console().print(Text(f"{what}: {missing}"))
+
+
+def show_alike(pairs: Sequence[Alike]) -> None:
+    for pair in pairs:
+        for source, note in ((pair.one, f"{pair.share:.0%} alike"), (pair.other, "")):
+            name = one_line(f"{source.name}  ({source.origin})")
+            console().print(Text(f"{note:<11} {source.id}  {name}"), soft_wrap=True)
+    if not pairs:
+        console().print(Text("No two sources say almost the same."))

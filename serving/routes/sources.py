@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from pincite.elements import SourceId
 from pincite.evidence import Coverage
-from serving.service import Accepted, SourceStatus
+from serving.service import Accepted, Accounted, Alike, SourceStatus
 from serving.sse import EventStream
 from serving.uploads import receive_form
 from serving.wiring import LOCAL, scope_of, wired
@@ -70,6 +70,18 @@ async def delete(request: Request, source: str, *, now: bool = False) -> Respons
     """With `now` the answer comes when no byte is left in any file."""
     await wired(request).service.delete(SourceId(source), scope_of(request), now=now)
     return Response(status_code=204)
+
+
+@router.get("/v1/account")
+async def account(request: Request, collections: Collections = []) -> Accounted:  # noqa: B006
+    """Every file compared with what was kept of it; opens each file once."""
+    return await wired(request).service.account(scope_of(request, collections))
+
+
+@router.get("/v1/duplicates")
+async def duplicates(request: Request, collections: Collections = []) -> list[Alike]:  # noqa: B006
+    """Sources that say almost the same."""
+    return await wired(request).service.duplicates(scope_of(request, collections))
 
 
 class Begun(BaseModel):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from ingestion.audit import Loss
 from pincite.answers import (
     Answer,
     Answered,
@@ -64,6 +65,8 @@ from pincite.events import (
 from pincite.evidence import Coverage, Evidence
 from serving.service import (
     Accepted,
+    Accounted,
+    Alike,
     Health,
     IngestProgress,
     Placed,
@@ -351,6 +354,15 @@ class ScriptedService:
     async def retry(self, source: SourceId, scope: Scope) -> int:
         self._hear("retry", self._find(source).source.id)
         return 3
+
+    async def account(self, scope: Scope) -> Accounted:
+        self._hear("account", scope)
+        loss = Loss(source=REPORT, unit=7, why="4 elements were read, 0 are kept")
+        return Accounted(sources=3, units=14, losses=(loss,))
+
+    async def duplicates(self, scope: Scope) -> list[Alike]:
+        self._hear("duplicates", scope)
+        return [Alike(one=REPORT, other=NOTES, share=0.91)]
 
     async def placed(self, prefix: str, collection: str) -> list[Placed]:
         self._hear("placed", (prefix, collection))

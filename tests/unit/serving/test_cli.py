@@ -269,3 +269,34 @@ def test_a_synchronisation_says_what_it_would_do(
     assert service.uploaded == [("new.txt", b"A new page.")]
     assert [what for what, _ in service.heard].count("displace") == 2
     assert run("sync", str(tmp_path / "nowhere")).code == 3
+
+
+@pytest.mark.usefixtures("running")
+def test_missing_pages_and_near_copies_are_reported(run: Run) -> None:
+    checked = run("sources", "check")
+    assert checked.code == 1
+    assert checked.out == (
+        "✗ harbour report.pdf, 7: 4 elements were read, 0 are kept\n3 files, 14 units: 1 loss.\n"
+    )
+    copies = run("sources", "duplicates")
+    assert copies.out == (
+        "91% alike   s1  harbour report.pdf (/papers/harbour report.pdf)\n"
+        "            s3  notes.md (/papers/notes.md)\n"
+    )
+    assert json.loads(run("sources", "duplicates", "--json").out)["share"] == 0.91
+
+
+def test_a_sample_is_read_without_a_library_and_nothing_is_kept(
+    run: Run, library: Path, tmp_path: Path
+) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for number in range(3):
+        (papers / f"{number}.txt").write_text(f"Paragraph {number}.", encoding="utf-8")
+    looked = run("ingest", str(papers), "--sample", "2")
+    assert looked.code == 0
+    assert looked.out.count("text layer") == 2
+    assert (
+        "3 files (3 text) with about 3 pages: some 0:00 to read. Nothing was added." in looked.out
+    )
+    assert not library.exists()
