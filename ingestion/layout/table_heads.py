@@ -103,7 +103,7 @@ def _grouped(row: GridRow, rules: Sequence[Rule], middles: dict[int, float]) -> 
     boxes = {column: around(word.box for word in words) for column, (words, _) in row.items()}
     found: GridRow = {}
     for column, (words, span) in row.items():
-        rule = _under(boxes[column], words[0].size, rules)
+        rule = line_under(boxes[column], words[0].size, rules)
         shares = rule is not None and any(
             rule.start <= (box.left + box.right) / 2 <= rule.end
             for other, box in boxes.items()
@@ -121,12 +121,14 @@ def _grouped(row: GridRow, rules: Sequence[Rule], middles: dict[int, float]) -> 
     return found
 
 
-def _under(box: Box, size: float, rules: Sequence[Rule]) -> Rule | None:
+def line_under(box: Box, size: float, rules: Sequence[Rule]) -> Rule | None:
+    """The level line that is drawn right under a text, at least as wide as it."""
     return next(
         (
             rule
             for rule in rules
-            if -1 <= rule.at - box.bottom <= _BELOW * size
+            if rule.horizontal
+            and -1 <= rule.at - box.bottom <= _BELOW * size
             and rule.start <= box.left + 2
             and rule.end >= box.right - 2
         ),

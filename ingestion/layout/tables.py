@@ -12,7 +12,14 @@ import numpy as np
 
 from ingestion.layout.lines import CURRENCY
 from ingestion.layout.marks import Box, Cell, Line, Placed, Rule, Word, around, line_of
-from ingestion.layout.table_heads import GridRow, cut_words, header_count, is_number, with_head
+from ingestion.layout.table_heads import (
+    GridRow,
+    cut_words,
+    header_count,
+    is_number,
+    line_under,
+    with_head,
+)
 
 Row = list[Line]
 
@@ -20,6 +27,7 @@ _MOST_LONE = 5
 """Rows with one line only that may follow each other inside a table."""
 _SPACE = 0.45
 """White between the words of one text, in type sizes, at most."""
+_LABEL_WORDS = 8
 _SCALE = 3.0
 """How far from its curves the scale of a chart stands, in type sizes."""
 _CHARTED = 0.4
@@ -52,7 +60,7 @@ def tables_in(
             start += 1
             continue
         end = _end_of(rows, start)
-        first = _first_of(rows, start, found[-1].end if found else 0)
+        first = _first_of(rows, start, found[-1].end if found else 0, rules)
         table = _table(rows[first:end], rules) if _is_table(rows[start:end]) else None
         if table is not None and not _is_chart(table.box, curves, rows[start][0].size):
             found.append(Stretch(first, end, table))
@@ -85,26 +93,39 @@ def _end_of(rows: Sequence[Row], start: int) -> int:
         if len(row) >= 2:
             end = index + 1
             width = max(width, around(line.box for line in row).width)
-        elif len(row[0].words) > 8 and row[0].box.width > 0.7 * width:
+        elif _is_sentence(row[0], width):
             break
         index += 1
     return end
+
+
+def _is_sentence(line: Line, width: float) -> bool:
+    """Whether a lone line says something between two tables, rather than heads some rows of one."""
+    words = len(line.words)
+    wide = words > _LABEL_WORDS and line.box.width > 0.7 * width
+    return wide or (words > _LABEL_WORDS and line.text.endswith((".", ":")))
 
 
 def _gap(above: Row, below: Row) -> float:
     return min(line.box.top for line in below) - max(line.box.bottom for line in above)
 
 
-def _first_of(rows: Sequence[Row], start: int, least: int) -> int:
-    """Take in lone lines above that head columns: short, near, and right of the first column."""
+def _first_of(rows: Sequence[Row], start: int, least: int, rules: Sequence[Rule]) -> int:
+    """Take in lone lines above that head columns: short, near, and right of the first column.
+
+    Or with a line drawn under them that leaves out the first column.
+    """
     first = start
     edge = rows[start][0].box.right
+    left = min(row[0].box.left for row in rows[start : start + 3])
     while first > least and start - first < 2:
         row = rows[first - 1]
         line = row[0]
         if len(row) != 1 or line.placed is not None or len(line.words) > 8:
             break
-        if line.box.left < edge or _gap(row, rows[first]) > line.size:
+        rule = line_under(line.box, line.size, rules)
+        heads = line.box.left >= edge or (rule is not None and rule.start > left + line.size)
+        if not heads or _gap(row, rows[first]) > line.size:
             break
         first -= 1
     return first
