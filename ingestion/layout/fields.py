@@ -29,10 +29,10 @@ def fields_of(lines: Sequence[Line]) -> list[Field]:
 
 def field_elements(lines: Sequence[Line], locate: Locate, how: How) -> list[ParsedElement]:
     """Beside the other elements of the page, not instead of them; see decision 8."""
-    return [_element(field, locate, how) for field in fields_of(lines)]
+    return [field_element(field, locate, how) for field in fields_of(lines)]
 
 
-def _element(field: Field, locate: Locate, how: How) -> ParsedElement:
+def field_element(field: Field, locate: Locate, how: How) -> ParsedElement:
     label, value = _text(field.label).rstrip(" :："), _text(field.value)
     confidence = mean_confidence(field.value)
     low = confidence is not None and confidence < LOW_CONFIDENCE

@@ -8,6 +8,7 @@ from pathlib import Path
 from ingestion.layout.elements import Writer, mean_confidence
 from ingestion.layout.fields import field_elements
 from ingestion.layout.marks import Box
+from ingestion.layout.model_fields import model_field_elements
 from ingestion.layout.prose import vocabulary
 from ingestion.readers.pictures import Loaded, as_png, count_pages, load_picture
 from ingestion.readers.ports import Later, Outline, UnitRead
@@ -15,7 +16,7 @@ from ingestion.readers.recognized import recognized
 from pincite.config import Ingestion
 from pincite.elements import BlobKey, How, ImageBox, Kind, Locator, PageBox, ParsedElement
 from pincite.errors import CorruptSource, TooLarge
-from pincite.models.ports import TextRecognizer
+from pincite.models.ports import FieldReader, TextRecognizer
 
 _OURS = "2"
 _CROP = "picture"
@@ -28,14 +29,24 @@ _POINTS_PER_INCH = 72
 class ImageReader:
     """Reads PNG, JPEG, TIFF (each of its pages is a unit), WebP, BMP and GIF (first frame)."""
 
-    def __init__(self, settings: Ingestion, recognizer: Callable[[], TextRecognizer]) -> None:
-        """Nothing is opened or loaded; `recognizer` is called at the first picture."""
+    def __init__(
+        self,
+        settings: Ingestion,
+        recognizer: Callable[[], TextRecognizer],
+        fields: FieldReader | None = None,
+    ) -> None:
+        """Nothing is opened or loaded; `recognizer` is called at the first picture.
+
+        Without `fields` the rules of the page layout find the fields of forms and receipts.
+        """
         self._settings = settings
         self._recognizer = recognizer
+        self._fields = fields
 
     @property
     def version(self) -> str:
-        return f"image-{_OURS}+{self._recognizer().id}"
+        fields = f"+{self._fields.id}" if self._fields else ""
+        return f"image-{_OURS}+{self._recognizer().id}{fields}"
 
     def outline(self, path: Path) -> Outline:
         pages = count_pages(path)
@@ -62,6 +73,11 @@ class ImageReader:
         writer = Writer(
             locate, How.OCR, vocabulary(word.text for word in found.words), keep_words=True
         )
+        fields = (
+            model_field_elements(self._fields, loaded.pixels, found.lines, locate)
+            if self._fields
+            else field_elements(found.lines, locate, How.OCR)
+        )
         letters = sum(len(word.text) for word in found.words)
         height, width = loaded.pixels.shape[:2]
         whole = ParsedElement(
@@ -75,7 +91,7 @@ class ImageReader:
             elements=(
                 whole,
                 *writer.elements(found.blocks),
-                *field_elements(found.lines, locate, How.OCR),
+                *fields,
             ),
             how="ocr",
             confidence=mean_confidence(found.words),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
+
+from pydantic import TypeAdapter
 
 from ingestion import packages
 from ingestion.media import SUPPORTED, SUPPORTED_WORDS
 from ingestion.readers.documents import DocumentReader, Format
 from ingestion.readers.ports import Reader
-from pincite.config import Ocr, Settings, Speech
+from pincite.config import Layout, Ocr, Settings, Speech
 from pincite.elements import Medium
 from pincite.errors import UnsupportedMedia
 from pincite.models import factory
@@ -29,11 +31,14 @@ def reader_for(media_type: str, settings: Settings, store: ModelStore) -> Reader
         case Medium.PDF:
             from ingestion.readers.pdf import PdfReader
 
-            return PdfReader(settings.ingestion, _recognizer(settings.ocr), _layout)
+            layout, ocr = (each.model_dump_json() for each in (settings.layout, settings.ocr))
+            kept = partial(_kept_layout, layout, ocr)
+            return PdfReader(settings.ingestion, _recognizer(settings.ocr), kept)
         case Medium.IMAGE:
             from ingestion.readers.image import ImageReader
 
-            return ImageReader(settings.ingestion, _recognizer(settings.ocr))
+            fields = factory.field_reader(settings.fields)
+            return ImageReader(settings.ingestion, _recognizer(settings.ocr), fields)
         case Medium.AUDIO:
             from ingestion.readers.audio import AudioReader
 
@@ -93,7 +98,7 @@ def _kept_transcriber(speech: str, store: ModelStore) -> Transcriber:
 
 
 def _recognizer(ocr: Ocr) -> Callable[[], TextRecognizer]:
-    return lambda: _kept_recognizer(ocr.model_dump_json())
+    return partial(_kept_recognizer, ocr.model_dump_json())
 
 
 @cache
@@ -102,5 +107,6 @@ def _kept_recognizer(ocr: str) -> TextRecognizer:
 
 
 @cache
-def _layout() -> LayoutModel:
-    return factory.layout_model()
+def _kept_layout(layout: str, ocr: str) -> LayoutModel:
+    settings = TypeAdapter[Layout](Layout).validate_json(layout)
+    return factory.layout_model(settings, partial(_kept_recognizer, ocr))
