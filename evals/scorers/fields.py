@@ -15,6 +15,8 @@ from typing import NamedTuple
 from evals.datasets.marked import MarkedText
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TOLD = 0.6
+"""Share of a value's letters that its lines must have, so that they say where it stands."""
 _NUMBER = re.compile(r"\d+")
 _WORD = re.compile(r"[a-z]{3,}")
 
@@ -82,8 +84,28 @@ def gold_boxes(field: str, gold: str, lines: Sequence[MarkedText]) -> list[Box]:
     whole = [line for line in lines if wanted in letters_of(line.text)]
     if whole:
         return [Box(line.left, line.top, line.right, line.bottom) for line in whole]
-    parts = [line for line in lines if len(part := letters_of(line.text)) >= 3 and part in wanted]
-    return [_around(parts)] if parts and field in ("company", "address") else []
+    if field not in ("company", "address"):
+        return []
+    return [_around(run) for run in _runs(lines, wanted) if _letters(run) >= _TOLD * len(wanted)]
+
+
+def _runs(lines: Sequence[MarkedText], wanted: str) -> list[list[MarkedText]]:
+    """Lines that are parts of a value, those right below one another together."""
+    runs: list[list[MarkedText]] = []
+    for line in sorted(lines, key=lambda line: line.top):
+        part = letters_of(line.text)
+        if len(part) < 3 or part not in wanted:
+            continue
+        height = line.bottom - line.top
+        if runs and line.top - runs[-1][-1].bottom <= height:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def _letters(lines: Sequence[MarkedText]) -> int:
+    return sum(len(letters_of(line.text)) for line in lines)
 
 
 def _around(lines: Sequence[MarkedText]) -> Box:

@@ -50,6 +50,11 @@ def test_an_address_stands_in_its_lines_together() -> None:
     assert gold_boxes("address", "12, LONG ROAD, 81100 TOWN", lines) == [Box(0, 0, 120, 22)]
 
 
+def test_a_line_elsewhere_that_is_like_a_part_of_an_address_is_none_of_it() -> None:
+    lines = [line("12, LONG ROAD,", 0, 0), line("81100 TOWN", 0, 12), line("TOWN", 0, 400)]
+    assert gold_boxes("address", "12, LONG ROAD, 81100 TOWN", lines) == [Box(0, 0, 100, 22)]
+
+
 def test_a_value_that_no_line_has_has_no_box() -> None:
     assert gold_boxes("total", "9.00", [line("8.00", 0, 0)]) == []
 
