@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from ingestion.captions import Captioner
 from ingestion.ledger import Ledger
 from ingestion.readers.ports import UnitRead
 from pincite.blobs import BlobStore
@@ -42,6 +43,7 @@ class Library:
     index: ElementIndex
     encoder: TextEncoder
     words: SparseEncoder
+    captioner: Captioner | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     """Held while a source is added, written to or deleted, so that none happens in another."""
 
@@ -64,6 +66,10 @@ class Library:
                 found, vectors, self.words.embed_documents(texts), strict=True
             )
         ]
+
+    def described(self, content: ContentId, read: UnitRead) -> UnitRead:
+        """With machine captions for its pictures, where a model for that is configured."""
+        return self.captioner.described(content, read) if self.captioner else read
 
     def keep_unit(
         self,

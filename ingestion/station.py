@@ -187,6 +187,7 @@ class Station:
         return self._not_read(task, CorruptSource(why))
 
     def _kept(self, task: Task, parser: str, read: UnitRead, seconds: float) -> Outcome:
+        read = self._library.described(task.content, read)
         low = read.confidence is not None and read.confidence < _LOW
         done = UnitDone(
             how=read.how,

@@ -143,6 +143,28 @@ class Speech(Section):
     """ISO 639-1; None lets the model decide."""
 
 
+class NoCaptions(Section):
+    """Pictures are found by the text in them and around them only."""
+
+    kind: Literal["none"] = "none"
+
+
+class LiteLLMCaptions(Section):
+    """A model that sees describes figures and photos; its words find, and never support."""
+
+    kind: Literal["litellm"] = "litellm"
+    model: str
+    """As LiteLLM spells it, e.g. `ollama_chat/qwen2.5vl:3b` or `openai/my-model`."""
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+    timeout_s: float = Field(default=120, gt=0)
+    may_leave: bool = False
+    """Whether pictures may be sent to another machine; without it only this one is asked."""
+
+
+Captions = Annotated[NoCaptions | LiteLLMCaptions, Field(discriminator="kind")]
+
+
 class Index(Section):
     kind: Literal["edge", "qdrant", "memory"] = "edge"
     url: str | None = None
@@ -174,6 +196,8 @@ class Ingestion(Section):
     max_pages: int = Field(default=5_000, ge=1)
     max_megapixels: int = Field(default=80, ge=1)
     """Larger pictures are refused before they are decoded."""
+    layout: Literal["never", "complex_pages", "every_page"] = "complex_pages"
+    """Which pages with a text layer a layout model looks at; rules lay out the others."""
 
 
 class Agent(Section):
@@ -223,6 +247,7 @@ class Settings(BaseModel):
     layout: Layout = RapidLayout()
     fields: Fields = RuleFields()
     speech: Speech = Speech()
+    captions: Captions = NoCaptions()
     index: Index = Index()
     retrieval: Retrieval = Retrieval()
     ingestion: Ingestion = Ingestion()

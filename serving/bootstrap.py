@@ -18,6 +18,7 @@ from agent.assistant import Assistant
 from agent.grounding.memory import remembering
 from agent.grounding.rules import RuleChecker
 from agent.services import AgentServices
+from ingestion.captions import Captioner
 from ingestion.ledger import Ledger
 from ingestion.pipeline import Ingestor, Library, ParserSettings
 from pincite.answers import Voice
@@ -26,7 +27,7 @@ from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
 from pincite.index.factory import open_index
 from pincite.index.words import Bm25Words
-from pincite.models.factory import chat_model, text_encoder
+from pincite.models.factory import chat_model, picture_describer, text_encoder
 from pincite.models.ports import ChatModel, TextEncoder
 from pincite.models.store import ModelStore
 from pincite.texts import TextStore
@@ -166,13 +167,16 @@ async def _library(settings: Settings, encoder: TextEncoder, stack: AsyncExitSta
         open_index, settings.index, folder / "index", encoder.dimensions, encoder.id
     )
     stack.enter_context(closing(index))
+    blobs = BlobStore(folder / "blobs")
+    describer = picture_describer(settings.captions)
     return Library(
         texts=texts,
-        blobs=BlobStore(folder / "blobs"),
+        blobs=blobs,
         ledger=ledger,
         index=index,
         encoder=encoder,
         words=Bm25Words(),
+        captioner=Captioner(describer, blobs) if describer else None,
     )
 
 

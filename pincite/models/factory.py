@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import assert_never
 
 from pincite.config import (
+    Captions,
     Chat,
     Donut,
     Encoder,
@@ -14,8 +15,10 @@ from pincite.config import (
     Layout,
     LayoutLM,
     LayoutParser,
+    LiteLLMCaptions,
     LiteLLMChat,
     LlamaCppChat,
+    NoCaptions,
     NoChat,
     Ocr,
     RapidLayout,
@@ -26,6 +29,7 @@ from pincite.models.ports import (
     ChatModel,
     FieldReader,
     LayoutModel,
+    PictureDescriber,
     TextEncoder,
     TextRecognizer,
     Transcriber,
@@ -112,6 +116,19 @@ def field_reader(settings: Fields) -> FieldReader | None:
             from pincite.models.donut import DonutFieldReader
 
             return DonutFieldReader(settings)
+        case _:
+            assert_never(settings)
+
+
+def picture_describer(settings: Captions) -> PictureDescriber | None:
+    """None where none is configured. Raises BadSettings where pictures would leave the machine."""
+    match settings:
+        case NoCaptions():
+            return None
+        case LiteLLMCaptions():
+            from pincite.models.picture_captions import ChatDescriber, seeing_chat
+
+            return ChatDescriber(seeing_chat(settings))
         case _:
             assert_never(settings)
 

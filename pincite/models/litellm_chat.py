@@ -6,6 +6,7 @@ The import stands inside a function: it takes 8 to 10 s and would fetch a price 
 from __future__ import annotations
 
 import asyncio
+import base64
 import ipaddress
 import os
 import re
@@ -119,7 +120,7 @@ class LiteLLMChatModel:
         key = self._settings.api_key
         request: dict[str, Any] = {
             "model": self._settings.model,
-            "messages": [message.model_dump() for message in messages],
+            "messages": [_wired(message) for message in messages],
             "max_tokens": max_tokens,
             "temperature": 0,
             "seed": SEED,
@@ -153,6 +154,18 @@ class LiteLLMChatModel:
         if read >= MEASURABLE and usage.first_token_s > 0:
             seen = read / usage.first_token_s
             self._speed = seen if self._speed is None else 0.5 * (self._speed + seen)
+
+
+def _wired(message: Message) -> dict[str, Any]:
+    """As an OpenAI-style endpoint wants it; pictures travel inside the message, never as a link."""
+    if not message.pictures:
+        return {"role": message.role, "content": message.content}
+    shown = (base64.b64encode(picture).decode("ascii") for picture in message.pictures)
+    parts: list[dict[str, Any]] = [
+        {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}}
+        for data in shown
+    ]
+    return {"role": message.role, "content": [*parts, {"type": "text", "text": message.content}]}
 
 
 class _Seen:

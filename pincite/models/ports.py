@@ -32,6 +32,8 @@ Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tupl
 class Message(Value):
     role: Literal["system", "user", "assistant"]
     content: str
+    pictures: tuple[bytes, ...] = ()
+    """PNG files shown above the text; only to a model that sees."""
 
 
 class ChatPiece(Value):
@@ -162,6 +164,23 @@ class TextRecognizer(Protocol):
 
         Doubtful ones are among them, with their confidence: who shows text decides from which.
         A picture without text gives an empty list.
+        """
+        ...
+
+
+class PictureDescriber(Protocol):
+    """Says in words what a picture shows; they may find the picture, never support a claim."""
+
+    @property
+    def id(self) -> str:
+        """Model, endpoint and prompt; captions of different ids are never mixed up."""
+        ...
+
+    def describe(self, pictures: Sequence[bytes]) -> list[str]:
+        """One short text for each PNG, in order; empty where the model says nothing.
+
+        Raises:
+            ModelUnavailable: the back end did not answer; safe to retry.
         """
         ...
 

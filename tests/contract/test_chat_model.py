@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import sys
 import threading
@@ -266,6 +267,15 @@ async def test_a_refusing_server_is_unavailable_in_one_sentence(stub: StubServer
         stub.status = 200
     assert "pincite connect" in str(caught.value)
     assert "sk-secret" not in str(caught.value)
+
+
+async def test_pictures_travel_inside_the_message(stub: StubServer) -> None:
+    message = Message(role="user", content="What is this?", pictures=(b"\x89PNG-bytes",))
+    await say(through_litellm(stub), message)
+    picture, text = stub.requests[-1]["messages"][0]["content"]
+    data = picture["image_url"]["url"].removeprefix("data:image/png;base64,")
+    assert base64.b64decode(data) == b"\x89PNG-bytes"
+    assert text == {"type": "text", "text": "What is this?"}
 
 
 async def test_no_server_at_all_is_unavailable() -> None:
