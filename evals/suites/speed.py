@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from evals.results import Case, Result, measured, missing
-from evals.speed import memory, reading, start
+from evals.speed import first, memory, reading, start
 from evals.speed.asking import Wait, measure_asking, median
 from evals.speed.index import measure_index
 from evals.speed.search import fill, measure_search
@@ -39,6 +39,7 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
         "search": _search,
         "optimize": _optimize,
         "asking": _asking,
+        "first": first.measure,
         "memory": memory.measure,
     }
     for name, part in parts.items():
