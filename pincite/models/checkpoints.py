@@ -13,7 +13,7 @@ from pincite.models.store import file_sha256
 from pincite.values import Value
 
 NON_COMMERCIAL_FAMILIES = {"layoutlmv2", "layoutlmv3", "layoutxlm"}
-"""All weights that are published under these names are CC BY-NC-SA 4.0; see decision 8."""
+"""All weights that are published under these names are CC BY-NC-SA 4.0; see decision 9."""
 _HUB_NAME = re.compile(r"[\w.-]+/[\w.-]+(?:@[\w./-]+)?")
 _LICENSE = re.compile(r"^license:\s*[\"']?([\w.-]+)", re.MULTILINE)
 _NOT_FOR_TRADE = re.compile(r"(?:^|-)nc(?:-|$)|non-?commercial", re.IGNORECASE)

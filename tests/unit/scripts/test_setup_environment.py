@@ -106,5 +106,5 @@ def test_an_unknown_tier_is_told_the_known_ones() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode != 0
     assert done.stderr == (
-        "no environment is called 'everything'; choose one of: core, office, dev\n"
+        "no environment is called 'everything'; choose one of: core, office, dev, torch\n"
     )
