@@ -24,6 +24,8 @@ _COLORS = {
 }
 _MARGIN = "#8d99ae"
 """Headers, footers and whatever else is no part of a passage."""
+_AWAY = 3
+"""Pixels between a box and its outline, which would else hide the ink at the edge."""
 _THIN = 2
 _LABEL = 11
 _CELL = "#c9a7eb"
@@ -49,7 +51,9 @@ def drawn(png: bytes, elements: Sequence[ParsedElement]) -> bytes:
             box = _box(place, picture.size)
             if box is None:
                 continue
-            pen.rectangle(box, outline=color, width=_THIN)
+            left, top, right, bottom = box
+            around = (left - _AWAY, top - _AWAY, right + _AWAY, bottom + _AWAY)
+            pen.rectangle(around, outline=color, width=_THIN)
             _label(pen, font, (box[0], box[1]), f"{number} {element.kind}", color)
             middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
             if last and color != _MARGIN:
