@@ -26,10 +26,10 @@ def halvings(picture: Picture, height: float) -> list[Picture]:
     return levels
 
 
-def cut(levels: Sequence[Picture], strip: Strip) -> Picture:
-    """The strip laid level, out of the halved picture nearest above in size."""
+def cut(levels: Sequence[Picture], strip: Strip, stretch: float = 1.0) -> Picture:
+    """The strip laid level and stretched along the line, out of the halving nearest above."""
     level = min(_level(strip.height), len(levels) - 1)
-    width = round(HEIGHT * strip.width / max(1.0, strip.height))
+    width = round(HEIGHT * stretch * strip.width / max(1.0, strip.height))
     width = min(_WIDEST, max(_NARROWEST, width))
     corners = strip.corners()[[0, 1, 3]] / 2**level
     target = np.array([[0, 0], [width, 0], [0, HEIGHT]], dtype=np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pincite.models.page_contrast import with_contrast
 from pincite.models.page_orientation import OrientationModel
 from pincite.models.ports import Picture
 from pincite.models.text_detection import Strip, TextDetector
@@ -15,6 +16,10 @@ _SAMPLE = 6
 _SURE = 0.6
 """Chance of a page to stand upright from which no proof is asked."""
 _TALL = 1.5
+_DOUBTFUL = 0.95
+"""Confidence of a line below which it is looked at again."""
+_STRETCHES = (0.85, 1.25)
+"""Widths of a second look: letters that run into each other, or lie far apart, read better so."""
 
 
 class Eyes(NamedTuple):
@@ -32,17 +37,35 @@ class Seen(NamedTuple):
 
 def read_page(eyes: Eyes, picture: Picture) -> list[Seen]:
     """Every strip that looks like text, with what it says; a strip may say nothing."""
+    picture = with_contrast(picture)
     found = eyes.detector.strips(picture)
     if not found:
         return []
     quarter = _quarter(eyes, picture, found)
     seen = _read(eyes.reader, picture, [strip.turned(quarter) for strip in found])
+    _look_across(eyes.reader, picture, seen)
+    _look_again(eyes.reader, picture, seen)
+    return seen
+
+
+def _look_across(reader: TextReader, picture: Picture, seen: list[Seen]) -> None:
+    """Lines that stand across the page are read both ways; the better reading takes the place."""
     across = [place for place, line in enumerate(seen) if _is_tall(line.strip)]
     for turn in (1, 3):
         turned = [seen[place].strip.turned(turn) for place in across]
-        for place, line in zip(across, _read(eyes.reader, picture, turned), strict=True):
+        for place, line in zip(across, _read(reader, picture, turned), strict=True):
             seen[place] = max(seen[place], line, key=_weight)
-    return seen
+
+
+def _look_again(reader: TextReader, picture: Picture, seen: list[Seen]) -> None:
+    """Doubtful lines are read narrower and wider; the surest reading takes the place."""
+    doubtful = [place for place, line in enumerate(seen) if 0 < line.reading.confidence < _DOUBTFUL]
+    strips = [seen[place].strip for place in doubtful]
+    for stretch in _STRETCHES:
+        readings = reader.read(picture, strips, stretch)
+        for place, strip, reading in zip(doubtful, strips, readings, strict=True):
+            if reading.confidence > seen[place].reading.confidence:
+                seen[place] = Seen(strip, reading)
 
 
 def _read(reader: TextReader, picture: Picture, strips: Sequence[Strip]) -> list[Seen]:

@@ -50,7 +50,7 @@ class Strip(NamedTuple):
 class DetectionSettings:
     long_side: int = 1280
     """Pixels that the longer side is brought down to."""
-    short_side: int = 736
+    short_side: int = 960
     """Pixels that the shorter side is brought up to."""
     threshold: float = 0.3
     score: float = 0.5

@@ -31,17 +31,22 @@ class TextReader:
         self._threads = threads
         self._alphabet = ["", *session.fact("character").splitlines(), " "]
 
-    def read(self, picture: Picture, strips: Sequence[Strip]) -> list[Reading]:
-        """One reading per strip, in order; an unreadable one has no text."""
+    def read(
+        self, picture: Picture, strips: Sequence[Strip], stretch: float = 1.0
+    ) -> list[Reading]:
+        """One reading per strip, in order; an unreadable one has no text.
+
+        Lines are stretched along by `stretch` before they are read.
+        """
         levels = halvings(picture, max((strip.height for strip in strips), default=0))
-        one = partial(self._one, levels)
+        one = partial(self._one, levels, stretch)
         if self._threads == 1 or len(strips) < 2:
             return list(map(one, strips))
         with ThreadPoolExecutor(self._threads) as pool:
             return list(pool.map(one, strips))
 
-    def _one(self, levels: Sequence[Picture], strip: Strip) -> Reading:
-        part = cut(levels, strip)
+    def _one(self, levels: Sequence[Picture], stretch: float, strip: Strip) -> Reading:
+        part = cut(levels, strip, stretch)
         values = prepared(part)
         answer = self._session.run(values)[0]
         words = words_of(self._decoded(answer, values.shape[3] / len(answer)), part)

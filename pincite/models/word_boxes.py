@@ -18,6 +18,8 @@ Bools = npt.NDArray[np.bool_]
 
 _INK = 0.35
 """Share of the way from paper to the darkest ink where ink begins."""
+_FAINTEST = 4.0
+"""Grays, of 255, that ink differs from paper by at least."""
 _RULE = 48
 """Pixels from which a level stroke is a ruled line rather than part of a letter."""
 _GAP = 0.40
@@ -57,7 +59,7 @@ def _ink(part: Picture) -> Bools:
     gray = part[:, :, 1].astype(np.int16)
     paper = int(np.median(gray))
     depth = np.abs(gray - paper)
-    ink = (depth > max(24.0, _INK * float(np.percentile(depth, 99)))).astype(np.uint8)
+    ink = (depth > max(_FAINTEST, _INK * float(np.percentile(depth, 99)))).astype(np.uint8)
     rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, _RULE), dtype=np.uint8))
     return np.asarray((ink > 0) & (rules == 0))
 
