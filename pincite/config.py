@@ -196,6 +196,8 @@ class Ingestion(Section):
     max_pages: int = Field(default=5_000, ge=1)
     max_megapixels: int = Field(default=80, ge=1)
     """Larger pictures are refused before they are decoded."""
+    photo_places: bool = False
+    """Whether the place that a camera wrote into a photo is read; date and camera always are."""
     layout: Literal["never", "complex_pages", "every_page"] = "complex_pages"
     """Which pages with a text layer a layout model looks at; rules lay out the others."""
 

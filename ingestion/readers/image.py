@@ -10,6 +10,7 @@ from ingestion.layout.fields import field_elements
 from ingestion.layout.marks import Box
 from ingestion.layout.model_fields import model_field_elements
 from ingestion.layout.prose import vocabulary
+from ingestion.readers.exif import photo_facts
 from ingestion.readers.pictures import Loaded, as_png, count_pages, load_picture
 from ingestion.readers.ports import Later, Outline, UnitRead
 from ingestion.readers.recognized import recognized
@@ -18,7 +19,7 @@ from pincite.elements import BlobKey, How, ImageBox, Kind, Locator, PageBox, Par
 from pincite.errors import CorruptSource, TooLarge
 from pincite.models.ports import FieldReader, TextRecognizer
 
-_OURS = "2"
+_OURS = "3"
 _CROP = "picture"
 _THUMBNAIL = 768
 _MOSTLY_TEXT = 40
@@ -46,7 +47,8 @@ class ImageReader:
     @property
     def version(self) -> str:
         fields = f"+{self._fields.id}" if self._fields else ""
-        return f"image-{_OURS}+{self._recognizer().id}{fields}"
+        places = "p" if self._settings.photo_places else ""
+        return f"image-{_OURS}{places}+{self._recognizer().id}{fields}"
 
     def outline(self, path: Path) -> Outline:
         pages = count_pages(path)
@@ -55,7 +57,8 @@ class ImageReader:
                 f"{path.name} has {pages} pages, more than the {self._settings.max_pages} allowed; "
                 "split it, or raise PINCITE_INGESTION__MAX_PAGES"
             )
-        return Outline(units=pages, unit_name="picture" if pages == 1 else "page")
+        unit = "picture" if pages == 1 else "page"
+        return Outline(units=pages, unit_name=unit, facts=self._facts(path))
 
     def read(self, path: Path, unit: int, *, slow: bool) -> UnitRead | Later:
         """A picture has no text of its own: everything waits for the slow pass."""
@@ -65,9 +68,13 @@ class ImageReader:
         if not slow:
             return Later(why="a picture is read by OCR")
         loaded = load_picture(path, self._settings.max_megapixels, unit)
-        return self._read(loaded, unit if pages > 1 else None)
+        facts = self._facts(path) if unit == 1 else {}
+        return self._read(loaded, unit if pages > 1 else None, facts)
 
-    def _read(self, loaded: Loaded, page: int | None) -> UnitRead:
+    def _facts(self, path: Path) -> dict[str, str]:
+        return photo_facts(path, places=self._settings.photo_places)
+
+    def _read(self, loaded: Loaded, page: int | None, facts: dict[str, str]) -> UnitRead:
         locate = _locator(loaded, page)
         found = recognized(loaded.pixels, self._recognizer(), lambda box: box)
         writer = Writer(
@@ -90,6 +97,7 @@ class ImageReader:
         return UnitRead(
             elements=(
                 whole,
+                *_told(facts, whole),
                 *writer.elements(found.blocks),
                 *fields,
             ),
@@ -99,6 +107,14 @@ class ImageReader:
             page_size=(width, height),
             crops={_CROP: as_png(loaded.pixels, _THUMBNAIL)},
         )
+
+
+def _told(facts: dict[str, str], whole: ParsedElement) -> list[ParsedElement]:
+    """What the camera wrote, to be found and cited like any other text of the file."""
+    if not facts:
+        return []
+    text = ", ".join(f"{name}: {value}" for name, value in facts.items())
+    return [ParsedElement(kind=Kind.FIELD, text=text, locators=whole.locators, how=How.TEXT_LAYER)]
 
 
 def _locator(loaded: Loaded, page: int | None) -> Callable[[Box], Locator]:

@@ -36,13 +36,13 @@ class Loaded(NamedTuple):
 
 def count_pages(path: Path) -> int:
     """Pages of a TIFF; 1 for any other picture, moving ones included."""
-    with _opened(path) as picture:
+    with opened_picture(path) as picture:
         return min(_MOST_PAGES, int(getattr(picture, "n_frames", 1))) if _is_paged(picture) else 1
 
 
 def picture_size(path: Path) -> tuple[int, int]:
     """Width and height as stored, before EXIF rotation; decodes nothing."""
-    with _opened(path) as picture:
+    with opened_picture(path) as picture:
         return picture.size
 
 
@@ -55,7 +55,7 @@ def load_picture(
         TooLarge: more than `max_megapixels` million pixels; found before decoding.
         CorruptSource: not a picture, or damaged.
     """
-    with _opened(path) as picture:
+    with opened_picture(path) as picture:
         if page > 1:
             picture.seek(page - 1)
         width, height = picture.size
@@ -74,7 +74,8 @@ def load_picture(
 
 
 @contextmanager
-def _opened(path: Path) -> Generator[Image.Image]:
+def opened_picture(path: Path) -> Generator[Image.Image]:
+    """A picture of which the header was read; what damage throws inside becomes one sentence."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
