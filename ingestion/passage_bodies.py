@@ -128,6 +128,8 @@ def _row_groups(element: ParsedElement, limit: int) -> Iterator[str]:
         yield from windows(text_of(element), limit=limit, overlap=0)
         return
     header = "\n".join(text for is_header, text in rows if is_header)
+    if not header and element.table is not None:
+        header = " | ".join(filter(None, element.table.names))
     if pieces(header) > limit // 2:
         header = ""
     body = [text for is_header, text in rows if not (is_header and header)]

@@ -182,6 +182,10 @@ class Table(Value):
 
     cells: tuple[Cell, ...]
     html: str
+    continues: bool = False
+    """Whether it goes on from the table that ends the page before."""
+    names: tuple[str, ...] = ()
+    """Of its columns, from the page where it began; empty where it has a header of its own."""
 
 
 class FormField(Value):

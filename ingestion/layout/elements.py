@@ -171,7 +171,7 @@ def table_lines(cells: Sequence[TableCell]) -> list[str]:
 
     Header rows come first, as they stand; a label that spans rows is said in each.
     """
-    names = _column_names(cells)
+    names = column_names(cells)
     rows: dict[int, list[str]] = {}
     for cell in sorted(cells, key=lambda cell: (cell.column, cell.row)):
         if not cell.text:
@@ -184,7 +184,8 @@ def table_lines(cells: Sequence[TableCell]) -> list[str]:
     return [" | ".join(parts) for _, parts in sorted(rows.items())]
 
 
-def _column_names(cells: Sequence[TableCell]) -> dict[int, str]:
+def column_names(cells: Sequence[TableCell]) -> dict[int, str]:
+    """What the header rows say of each column, from top to bottom."""
     names: dict[int, list[str]] = {}
     for cell in cells:
         if cell.is_header and cell.text:

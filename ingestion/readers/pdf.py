@@ -11,6 +11,7 @@ from pathlib import Path
 import pypdfium2.version
 
 from ingestion.layout.blocks import Block
+from ingestion.layout.continued import continued, first_table, last_table
 from ingestion.layout.formulas import formula_regions
 from ingestion.layout.furniture import Edges, edges_of
 from ingestion.layout.heading_marks import body_type
@@ -22,6 +23,7 @@ from ingestion.readers.pdfium import PdfFile, PdfPage
 from ingestion.readers.pdfium_glyphs import glyphs_in
 from ingestion.readers.ports import Later, Outline, UnitRead
 from pincite.config import Ingestion
+from pincite.elements import ParsedElement
 from pincite.errors import CorruptSource, TooLarge
 from pincite.models.ports import LayoutModel, TextRecognizer
 
@@ -70,7 +72,7 @@ class PdfReader:
         if found.state == "empty":
             return UnitRead(how="empty", page_size=(found.width, found.height))
         if found.state == "text":
-            return self._text(pdf, found, unit)
+            return self._joined(pdf, self._text(pdf, found, unit), unit)
         if not slow:
             return Later(why=found.why)
         with pdf.page(unit) as page:
@@ -87,6 +89,18 @@ class PdfReader:
             blocks = laid_out(found, edges, partial(glyphs_in, page))
             pdf.close_page(unit, blocks)
             return text_read(found, unit, blocks, Crops(page), above)
+
+    def _joined(self, pdf: _OpenPdf, read: UnitRead, unit: int) -> UnitRead:
+        """A table that goes on from the page before is told so, with the names of its columns."""
+        place = first_table(read.elements)
+        last = pdf.table_at_end(unit - 1) if place is not None and unit > 1 else None
+        if place is None or last is None:
+            return read
+        table = continued(read.elements[place], last)
+        if table is None:
+            return read
+        elements = (*read.elements[:place], table, *read.elements[place + 1 :])
+        return read.model_copy(update={"elements": elements})
 
     def close(self) -> None:
         """Let go of the file that is open."""
@@ -142,6 +156,17 @@ class _OpenPdf:
             if len(self._found) > _KEPT_PAGES:
                 self._found.popitem(last=False)
         return self._found[number]
+
+    def table_at_end(self, number: int) -> ParsedElement | None:
+        """The table that a page ends with; None also for a page that is damaged or a scan."""
+        try:
+            found = self.found(number)
+        except CorruptSource:
+            return None
+        if found.state != "text":
+            return None
+        blocks = laid_out(found, self.edges_around(number))
+        return last_table(text_read(found, number, blocks).elements)
 
     def edges_around(self, number: int) -> Iterator[Edges]:
         """Edges of the pages around, nearest first; a damaged one is passed over."""
