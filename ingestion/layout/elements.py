@@ -105,15 +105,18 @@ class Writer:
         )
 
     def _figure(self, placed: Placed) -> ParsedElement | None:
+        """With what is written in it; None where there is neither picture nor text."""
         key = self._crop(placed.box) if self._crop else None
-        if key is None:
+        text = "\n".join(joined([words], self._known) for words in _texts_in(placed.words))
+        if key is None and not text:
             return None
         return ParsedElement(
             kind=Kind.FIGURE,
-            text="",
+            text=text,
             locators=(self._locate(placed.box),),
             how=self._how,
             heading_path=self._headings.path,
+            words=self._words(placed.words) if self._keep_words else (),
             crop=key,
         )
 
@@ -155,6 +158,10 @@ def _lines_in(words: Sequence[Word]) -> list[list[Word]]:
         else:
             lines.append([word])
     return lines
+
+
+def _texts_in(words: Sequence[Word]) -> list[list[str]]:
+    return [[word.text for word in line] for line in _lines_in(words)]
 
 
 def mean_confidence(words: Iterable[Word]) -> float | None:

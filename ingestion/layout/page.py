@@ -16,6 +16,7 @@ from ingestion.layout.ruled import ruled_tables
 from pincite.elements import Kind
 
 _PICTURE_SIZE = 10.0
+_SENTENCE, _MOST_SENTENCES = 9, 3
 
 
 class Surface(NamedTuple):
@@ -29,6 +30,8 @@ class Surface(NamedTuple):
     """Given where formulas are to be read."""
     curves: Sequence[Box] = ()
     """Where charts are drawn: what looks like a table there is none."""
+    figures: Sequence[Box] = ()
+    """Drawn charts and diagrams: what is written in them belongs to them."""
 
 
 def page_blocks(
@@ -47,6 +50,7 @@ def page_blocks(
     aside = {id(line) for line in (*heads, *feet)}
     body = [line for line in lines if id(line) not in aside]
     body_set = body_type(body)
+    body = _with_figures(body, surface.figures)
     if surface.glyphs is not None:
         body = with_formulas(body, surface.rules, surface.glyphs)
     standing = [*body, *(_standing(box) for box in surface.pictures)]
@@ -72,6 +76,25 @@ def standing_lines(words: Sequence[Word], rules: Sequence[Rule]) -> list[Line]:
         line = line_of((Word("", box, box, _PICTURE_SIZE),), min(table.words))
         lines.append(line._replace(placed=table.table))
     return lines
+
+
+def _with_figures(lines: Sequence[Line], figures: Sequence[Box]) -> list[Line]:
+    """Labels inside a drawn figure go with it; a region full of running text is none."""
+    found = list(lines)
+    for box in figures:
+        inside = [line for line in found if line.placed is None and _is_inside(line.box, box)]
+        if sum(len(line.words) >= _SENTENCE for line in inside) > _MOST_SENTENCES:
+            continue
+        taken = {id(line) for line in inside}
+        words = tuple(word for line in inside for word in line.words)
+        order = min((line.order for line in inside), default=0)
+        standing = _standing(box)._replace(order=order, placed=Placed(box, words=words))
+        found = [line for line in found if id(line) not in taken] + [standing]
+    return found
+
+
+def _is_inside(box: Box, figure: Box) -> bool:
+    return figure.holds((box.left + box.right) / 2, (box.top + box.bottom) / 2)
 
 
 def _standing(box: Box) -> Line:

@@ -17,11 +17,18 @@ from ingestion.layout.furniture import Edges, edges_of
 from ingestion.layout.heading_marks import body_type
 from ingestion.layout.sections import Open, may_open, opened_by
 from ingestion.readers.pdf_page import PageFound, look_at
-from ingestion.readers.pdf_scan import Crops, recognized_read
+from ingestion.readers.pdf_scan import (
+    PICTURE,
+    Crops,
+    has_readable_pictures,
+    recognized_read,
+    with_inner_text,
+)
 from ingestion.readers.pdf_text import laid_out, text_read
 from ingestion.readers.pdfium import PdfFile, PdfPage
 from ingestion.readers.pdfium_glyphs import glyphs_in
 from ingestion.readers.ports import Later, Outline, UnitRead
+from ingestion.readers.regions import figures_on, is_complex
 from pincite.config import Ingestion
 from pincite.elements import ParsedElement
 from pincite.errors import CorruptSource, TooLarge
@@ -49,11 +56,16 @@ class PdfReader:
         self._recognizer = recognizer
         self._layout = layout
         self._open: _OpenPdf | None = None
+        self.modelled = 0
+        """Pages that the layout model looked at."""
 
     @property
     def version(self) -> str:
         pdfium = str(pypdfium2.version.PDFIUM_INFO).partition("@")[0]
-        return f"pdf-{_OURS}+pdfium-{pdfium}+{self._recognizer().id}"
+        uses = [f"pdf-{_OURS}", f"pdfium-{pdfium}", self._recognizer().id]
+        if self._layout is not None and self._settings.layout != "never":
+            uses.append(f"{self._layout().id}-{self._settings.layout}")
+        return "+".join(uses)
 
     def outline(self, path: Path) -> Outline:
         pdf = self._opened(path)
@@ -71,24 +83,32 @@ class PdfReader:
         found = pdf.found(unit)
         if found.state == "empty":
             return UnitRead(how="empty", page_size=(found.width, found.height))
-        if found.state == "text":
-            return self._joined(pdf, self._text(pdf, found, unit), unit)
-        if not slow:
+        if found.state != "text" and not slow:
             return Later(why=found.why)
+        if found.state == "text":
+            asks = has_readable_pictures(found)
+            if asks and not slow:
+                return Later(why=PICTURE)
+            return self._joined(pdf, self._text(pdf, found, unit), unit)
         with pdf.page(unit) as page:
             return recognized_read(found, page, self._recognizer())
 
-    @staticmethod
-    def _text(pdf: _OpenPdf, found: PageFound, unit: int) -> UnitRead:
+    def _text(self, pdf: _OpenPdf, found: PageFound, unit: int) -> UnitRead:
         edges, above = pdf.edges_around(unit), pdf.open_before(unit)
-        if not found.pictures and not formula_regions(found.lines.get(0, [])):
+        model = self._model_for(found)
+        formulas = formula_regions(found.lines.get(0, []))
+        if not (found.pictures or formulas or model):
             blocks = laid_out(found, edges)
             pdf.close_page(unit, blocks)
             return text_read(found, unit, blocks, above=above)
         with pdf.page(unit) as page:
-            blocks = laid_out(found, edges, partial(glyphs_in, page))
+            figures = figures_on(page, found, model) if model else []
+            blocks = laid_out(found, edges, partial(glyphs_in, page), figures)
             pdf.close_page(unit, blocks)
-            return text_read(found, unit, blocks, Crops(page), above)
+            read = text_read(found, unit, blocks, Crops(page), above)
+            if has_readable_pictures(found):
+                return with_inner_text(read, found, page, self._recognizer())
+            return read
 
     def _joined(self, pdf: _OpenPdf, read: UnitRead, unit: int) -> UnitRead:
         """A table that goes on from the page before is told so, with the names of its columns."""
@@ -101,6 +121,16 @@ class PdfReader:
             return read
         elements = (*read.elements[:place], table, *read.elements[place + 1 :])
         return read.model_copy(update={"elements": elements})
+
+    def _model_for(self, found: PageFound) -> LayoutModel | None:
+        """The layout model where this page asks for it."""
+        wanted = self._settings.layout
+        if self._layout is None or wanted == "never":
+            return None
+        if wanted == "complex_pages" and not is_complex(found):
+            return None
+        self.modelled += 1
+        return self._layout()
 
     def close(self) -> None:
         """Let go of the file that is open."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
+from ingestion.layout.blocks import Block
 from ingestion.layout.elements import Writer, mean_confidence
 from ingestion.layout.fields import field_elements
 from ingestion.layout.lines import lines_of
@@ -18,12 +19,15 @@ from ingestion.readers.pdfium import PdfPage
 from ingestion.readers.pictures import as_png
 from ingestion.readers.ports import UnitRead
 from ingestion.readers.recognized import recognized
-from pincite.elements import BlobKey, How, PageBox
+from pincite.elements import BlobKey, How, Kind, PageBox, ParsedElement
 from pincite.models.ports import TextRecognizer
 
 _OCR_SCALE = 200 / 72
 """Pixels per point."""
 _FEWEST_LETTERS = 2
+_READABLE_SHARE = 0.1
+PICTURE = "a picture on the page may hold text"
+PICTURE_READ = "the text in a picture on the page was read by OCR"
 _LONG_SIDE, _LARGEST_SCALE = 1900, 8.0
 _MOST_PIXELS = 9_000_000
 _CROP_SCALE = 2.0
@@ -76,6 +80,81 @@ def recognized_read(found: PageFound, page: PdfPage, recognizer: TextRecognizer)
         confidence=mean_confidence(read.words),
         warnings=(*([found.why] if found.why else []), *read.warnings),
         page_size=(found.width, found.height),
+    )
+
+
+def has_readable_pictures(found: PageFound) -> bool:
+    """Whether pictures on a page with sound text are large enough to hold text of their own."""
+    return any(map(_is_readable(found), found.pictures))
+
+
+def _is_readable(found: PageFound) -> Callable[[Box], bool]:
+    least = _READABLE_SHARE * found.width * found.height
+    return lambda box: box.area >= least
+
+
+def with_inner_text(
+    read: UnitRead, found: PageFound, page: PdfPage, recognizer: TextRecognizer
+) -> UnitRead:
+    """The same page, its larger pictures read by OCR; what the text layer says there stays."""
+    is_readable = _is_readable(found)
+    elements = list(read.elements)
+    for index, element in enumerate(elements):
+        place = element.locators[0]
+        if element.kind is not Kind.FIGURE or not isinstance(place, PageBox):
+            continue
+        box = Box(place.left, place.top, place.right, place.bottom)
+        if not element.text and is_readable(box):
+            elements[index] = _inner(element, box, found, page, recognizer)
+    was_read = any(element.how is How.OCR for element in elements)
+    if not was_read:
+        return read
+    return read.model_copy(
+        update={
+            "elements": tuple(elements),
+            "how": "mixed",
+            "warnings": (*read.warnings, PICTURE_READ),
+        }
+    )
+
+
+def _inner(
+    figure: ParsedElement,
+    box: Box,
+    found: PageFound,
+    page: PdfPage,
+    recognizer: TextRecognizer,
+) -> ParsedElement:
+    """The figure with the text in it, as far as the text layer does not say the same."""
+    scale = min(_OCR_SCALE, (_MOST_PIXELS / box.area) ** 0.5)
+
+    def place(part: Box) -> Box:
+        left, top, right, bottom = (edge / scale for edge in part)
+        return Box(left + box.left, top + box.top, right + box.left, bottom + box.top)
+
+    read = recognized(page.render(scale, box), recognizer, place)
+    words = [
+        word
+        for word in read.words
+        if sum(word.shown.overlap(other.shown) for other in found.words) < 0.3 * word.shown.area
+    ]
+    if sum(map(len, (word.text for word in words))) < _FEWEST_LETTERS:
+        return figure
+    lines = lines_of([word._replace(box=word.shown) for word in words])
+
+    def locate(part: Box) -> PageBox:
+        return page_box(part, page.number, found.width, found.height)
+
+    writer = Writer(locate, How.OCR, vocabulary(word.text for word in words), keep_words=True)
+    inner = writer.element(Block(Kind.FIGURE, tuple(lines), rows=True))
+    if inner is None:
+        return figure
+    return inner.model_copy(
+        update={
+            "locators": figure.locators,
+            "crop": figure.crop,
+            "heading_path": figure.heading_path,
+        }
     )
 
 

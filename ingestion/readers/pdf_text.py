@@ -22,6 +22,7 @@ from ingestion.readers.ports import UnitRead
 from pincite.elements import BlobKey, How, Kind, PageBox, ParsedElement
 
 _HALF_TURN = 2
+_MARGIN = 0.09
 
 
 class Crops(Protocol):
@@ -82,28 +83,49 @@ def page_box(box: Box, number: int, width: float, height: float) -> PageBox:
     )
 
 
-def laid_out(found: PageFound, edges: Iterator[Edges], glyphs: Glyphs | None = None) -> list[Block]:
+def laid_out(
+    found: PageFound,
+    edges: Iterator[Edges],
+    glyphs: Glyphs | None = None,
+    figures: Sequence[Box] = (),
+) -> list[Block]:
     """Upright text first unless most of the page is turned, then turned text, then askew.
 
-    Formulas are read as such where `glyphs` are to be had.
+    Formulas are read as such where `glyphs` are to be had; `figures` are drawn charts.
     """
+    upright = Surface(
+        found.width, found.height, found.rules, found.pictures, glyphs, found.curves, figures
+    )
     turns = [turn for turn in found.lines if turn != ASKEW]
     blocks: list[Block] = []
     for turn in sorted(turns, key=lambda turn: (-len(found.lines[turn]), turn)):
-        blocks.extend(_turned(found, turn, edges, glyphs))
+        if turn == 0:
+            blocks.extend(page_blocks(found.lines[turn], upright, edges))
+        else:
+            blocks.extend(_turned(found, turn))
     return blocks + _lone(found.lines.get(ASKEW, []))
 
 
-def _turned(
-    found: PageFound, turn: int, edges: Iterator[Edges], glyphs: Glyphs | None
-) -> list[Block]:
+def _turned(found: PageFound, turn: int) -> list[Block]:
     width, height = found.width, found.height
-    if turn == 0:
-        surface = Surface(width, height, found.rules, found.pictures, glyphs, found.curves)
-        return page_blocks(found.lines[turn], surface, edges)
     sides = (width, height) if turn == _HALF_TURN else (height, width)
     surface = Surface(*sides, upright_rules(found.rules, turn, width, height))
-    return page_blocks(found.lines[turn], surface)
+    blocks = page_blocks(found.lines[turn], surface)
+    if turn == _HALF_TURN or not found.lines.get(0):
+        return blocks
+    return [
+        block._replace(kind=Kind.FOOTER) if _is_aside(block, width) else block for block in blocks
+    ]
+
+
+def _is_aside(block: Block, width: float) -> bool:
+    """Whether turned text stands in the outer margin of an upright page."""
+    words = [word for line in block.lines for word in line.words]
+    margin = _MARGIN * width
+    return bool(words) and (
+        all(word.shown.right <= margin for word in words)
+        or all(word.shown.left >= width - margin for word in words)
+    )
 
 
 def _lone(lines: Sequence[Line]) -> list[Block]:
