@@ -83,7 +83,8 @@ class LayoutLMModel:
     @property
     def labels(self) -> tuple[str, ...]:
         """As the model names them, in the order of its output."""
-        return self._loaded.labels
+        with self._lock:
+            return self._loaded.labels
 
     def warm_up(self) -> None:
         with self._lock:

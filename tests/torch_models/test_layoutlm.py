@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -98,6 +99,20 @@ def test_weights_in_a_pickle_are_refused(tmp_path: Path) -> None:
     torch_library().save({}, folder / "pytorch_model.bin")
     with pytest.raises(UnsafeWeights, match="no weights in safetensors format"):
         _ = LayoutLMModel(LayoutLM(checkpoint=str(folder))).labels
+
+
+def test_a_checkpoint_with_a_plain_vocabulary_gives_the_same(tmp_path: Path) -> None:
+    """The published LayoutLM v1 has `vocab.txt` and no `tokenizer.json`."""
+    folder = tiny.save_classifier("layoutlm", tmp_path)
+    words = tiny.page_words(20)
+    page = WordPage(tiny.page_picture(), words)
+    [expected] = LayoutLMModel(LayoutLM(checkpoint=str(folder))).label_words([page])
+    vocabulary = json.loads((folder / "tokenizer.json").read_text())["model"]["vocab"]
+    (folder / "tokenizer.json").unlink()
+    (folder / "tokenizer_config.json").unlink()
+    (folder / "vocab.txt").write_text("\n".join(sorted(vocabulary, key=vocabulary.__getitem__)))
+    [found] = LayoutLMModel(LayoutLM(checkpoint=str(folder))).label_words([page])
+    assert np.abs(found - expected).max() < 1e-4
 
 
 def test_the_id_changes_with_the_weights(tmp_path: Path) -> None:
