@@ -20,14 +20,17 @@ def root() -> None:
 
 @app.command()
 def run(  # noqa: PLR0913 - one parameter per option of the report contract
-    suites: Annotated[list[str], typer.Argument(help="Suites to run, e.g. speed.")],
+    suites: Annotated[
+        list[str],
+        typer.Argument(help="Suites to run, e.g. ocr tables; a wrong name lists them all."),
+    ],
     out: Annotated[Path, typer.Option(help="Folder for report.json, .md, .html and cases/.")],
     data: Annotated[Path | None, typer.Option(help="Folder with data sets.")] = None,
     profile: Annotated[str, typer.Option(help="smoke, standard or full.")] = "standard",
     limit: Annotated[int | None, typer.Option(help="At most so many items per data set.")] = None,
     seed: Annotated[int, typer.Option(help="Of every sample and shuffle.")] = 0,
     budget: Annotated[float | None, typer.Option(help="Seconds after which to stop.")] = None,
-    resume: Annotated[bool, typer.Option(help="Go on with what an earlier run left.")] = False,  # noqa: FBT002
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from an earlier run.")] = False,  # noqa: FBT002
     fail_under: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; exit 5 below.")] = None,
 ) -> None:
     """Run suites and write one report.
