@@ -14,7 +14,6 @@ from pincite.errors import MissingModel
 from pincite.models.ports import Picture, RecognizedWord, Region
 from pincite.models.region_labels import CDLA
 
-
 _CHATTY = (
     "rapid_layout.inference_engine.base",
     "rapid_layout.inference_engine.onnxruntime.main",
