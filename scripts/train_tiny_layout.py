@@ -55,12 +55,12 @@ class Recipe(NamedTuple):
     pages: int
     held_out: int
     steps: int
-    batch: int = 8
+    batch: int = 4
     rate: float = 3e-3
 
 
-LONG = Recipe(pages=600, held_out=100, steps=450)
-SHORT = Recipe(pages=160, held_out=30, steps=120)
+LONG = Recipe(pages=400, held_out=60, steps=300)
+SHORT = Recipe(pages=160, held_out=20, steps=120)
 
 
 class Score(NamedTuple):
