@@ -42,12 +42,11 @@ def with_formulas(lines: Sequence[Line], rules: Sequence[Rule], glyphs: Glyphs) 
 def formula_regions(lines: Sequence[Line]) -> list[list[Line]]:
     """Groups of lines that are one formula each; fast where the page has no signs."""
     free = [line for line in lines if line.placed is None]
+    likely = [line for line in free if _is_seed(line)]
+    if not likely:
+        return []
     prose = [line for line in free if _is_prose(line)]
-    seeds = [
-        line
-        for line in free
-        if _is_seed(line) and not _is_beside(line, prose) and not _is_flush(line, prose)
-    ]
+    seeds = [line for line in likely if not _is_beside(line, prose) and not _is_flush(line, prose)]
     if not seeds or len(seeds) > _MOST_REGIONS:
         return []
     parts = [line for line in free if not _is_prose(line)]
