@@ -64,6 +64,7 @@ class Tree:
     def entries(self) -> list[Entry]:
         """Every file but hidden ones and links, by path; takes a while for many."""
         with self._answering():
+            self._fs.invalidate_cache()
             if not self._fs.isdir(self._root):
                 raise UserError(f"there is no folder {self.address}")
             return sorted(self._walk())

@@ -14,7 +14,7 @@ import pytest
 
 from pincite.config import Server
 from pincite.elements import Scope
-from pincite.errors import UpstreamError, UserError
+from pincite.errors import MissingExtra, UpstreamError, UserError
 from serving.app import create_app
 from serving.bootstrap import services
 from serving.owner import private_folder
@@ -266,6 +266,15 @@ def test_addresses_that_cannot_be_listed_honestly_are_refused() -> None:
     for address in ("http://example.org/x", "zip://a::memory://b", "no-such-kind://x"):
         with pytest.raises(UserError, match="cannot be synchronised"):
             Tree(address)
+
+
+def test_a_bucket_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(address: str) -> None:
+        raise ImportError(f"Install s3fs to access {address}")
+
+    monkeypatch.setattr("fsspec.core.url_to_fs", missing)
+    with pytest.raises(MissingExtra, match=r"pip install 'pincite\[s3\]'"):
+        Tree("s3://bucket/papers")
 
 
 def test_the_data_folder_and_links_are_no_part_of_a_place(tmp_path: Path) -> None:
