@@ -13,9 +13,14 @@ from pincite.models.ports import FieldReader, Picture, ReadField, RecognizedWord
 
 
 def model_field_elements(
-    reader: FieldReader, picture: Picture, lines: Sequence[Line], locate: Locate
+    reader: FieldReader,
+    picture: Picture,
+    lines: Sequence[Line],
+    locate: Locate,
+    *,
+    scale: float = 1.0,
 ) -> list[ParsedElement]:
-    """Beside the other elements of the page; boxes of `lines` are in pixels of the picture.
+    """Beside the other elements of the page; `scale` is pixels per unit of the lines' boxes.
 
     The text and the boxes of a field are those of the words that say it, never the model's. What
     stands nowhere on the page is told as the model's own label of the whole page, which may help
@@ -23,12 +28,12 @@ def model_field_elements(
     """
     words = [word for line in lines for word in line.words]
     height, width = picture.shape[:2]
-    page = Box(0, 0, float(width), float(height))
+    page = Box(0, 0, width / scale, height / scale)
     return [
         _located(field, words, lines, locate)
         if field.value_words
         else _unlocated(field, locate, page)
-        for field in reader.fields(picture, [_recognized(word) for word in words])
+        for field in reader.fields(picture, [_recognized(word, scale) for word in words])
     ]
 
 
@@ -51,8 +56,8 @@ def _unlocated(field: ReadField, locate: Locate, page: Box) -> ParsedElement:
     )
 
 
-def _recognized(word: Word) -> RecognizedWord:
-    left, top, right, bottom = word.shown
+def _recognized(word: Word, scale: float) -> RecognizedWord:
+    left, top, right, bottom = (edge * scale for edge in word.shown)
     quad = ((left, top), (right, top), (right, bottom), (left, bottom))
     sure = 1.0 if word.confidence is None else word.confidence
     return RecognizedWord(text=word.text, quad=quad, confidence=min(1.0, max(0.0, sure)))

@@ -32,7 +32,7 @@ from ingestion.readers.regions import figures_on, is_complex
 from pincite.config import Ingestion
 from pincite.elements import ParsedElement
 from pincite.errors import CorruptSource, TooLarge
-from pincite.models.ports import LayoutModel, TextRecognizer
+from pincite.models.ports import FieldReader, LayoutModel, TextRecognizer
 
 _REOPEN_AFTER = 60
 """Pages; PDFium keeps what it has parsed until the file is closed."""
@@ -50,11 +50,16 @@ class PdfReader:
         settings: Ingestion,
         recognizer: Callable[[], TextRecognizer],
         layout: Callable[[], LayoutModel] | None = None,
+        fields: FieldReader | None = None,
     ) -> None:
-        """Nothing is opened or loaded; `recognizer` is called at the first page without text."""
+        """Nothing is opened or loaded; `recognizer` is called at the first page without text.
+
+        Without `fields` the rules of the page layout find the fields of scanned pages.
+        """
         self._settings = settings
         self._recognizer = recognizer
         self._layout = layout
+        self._fields = fields
         self._open: _OpenPdf | None = None
         self.modelled = 0
         """Pages that the layout model looked at."""
@@ -65,6 +70,8 @@ class PdfReader:
         uses = [f"pdf-{_OURS}", f"pdfium-{pdfium}", self._recognizer().id]
         if self._layout is not None and self._settings.layout != "never":
             uses.append(f"{self._layout().id}-{self._settings.layout}")
+        if self._fields is not None:
+            uses.append(self._fields.id)
         return "+".join(uses)
 
     def outline(self, path: Path) -> Outline:
@@ -91,7 +98,7 @@ class PdfReader:
                 return Later(why=PICTURE)
             return self._joined(pdf, self._text(pdf, found, unit), unit)
         with pdf.page(unit) as page:
-            return recognized_read(found, page, self._recognizer())
+            return recognized_read(found, page, self._recognizer(), self._fields)
 
     def _text(self, pdf: _OpenPdf, found: PageFound, unit: int) -> UnitRead:
         edges, above = pdf.edges_around(unit), pdf.open_before(unit)

@@ -10,6 +10,7 @@ from ingestion.layout.elements import Writer, mean_confidence
 from ingestion.layout.fields import field_elements
 from ingestion.layout.lines import lines_of
 from ingestion.layout.marks import Box, Word
+from ingestion.layout.model_fields import model_field_elements
 from ingestion.layout.page import Surface, page_blocks
 from ingestion.layout.prose import vocabulary
 from ingestion.layout.soundness import why_misread
@@ -20,7 +21,7 @@ from ingestion.readers.pictures import as_png
 from ingestion.readers.ports import UnitRead
 from ingestion.readers.recognized import recognized
 from pincite.elements import BlobKey, How, Kind, PageBox, ParsedElement
-from pincite.models.ports import TextRecognizer
+from pincite.models.ports import FieldReader, TextRecognizer
 
 _OCR_SCALE = 200 / 72
 """Pixels per point."""
@@ -52,7 +53,12 @@ class Crops:
         return BlobKey(key)
 
 
-def recognized_read(found: PageFound, page: PdfPage, recognizer: TextRecognizer) -> UnitRead:
+def recognized_read(
+    found: PageFound,
+    page: PdfPage,
+    recognizer: TextRecognizer,
+    fields: FieldReader | None = None,
+) -> UnitRead:
     """Read the page's picture; a text layer that says a little is kept beside it."""
     scale = _scale(page.width, page.height)
 
@@ -62,7 +68,8 @@ def recognized_read(found: PageFound, page: PdfPage, recognizer: TextRecognizer)
     def locate(box: Box) -> PageBox:
         return page_box(box, page.number, found.width, found.height)
 
-    read = recognized(page.render(scale), recognizer, place)
+    picture = page.render(scale)
+    read = recognized(picture, recognizer, place)
     kept = found.words if found.state == "mixed" else ()
     known = vocabulary(word.text for word in (*read.words, *kept))
     writer = Writer(locate, How.OCR, known, keep_words=True)
@@ -72,7 +79,11 @@ def recognized_read(found: PageFound, page: PdfPage, recognizer: TextRecognizer)
         typed = Writer(locate, How.TEXT_LAYER, known)
         surface = Surface(found.width, found.height)
         elements = typed.elements(page_blocks(lines_of(missing), surface)) + elements
-    elements += field_elements(read.lines, locate, How.OCR)
+    elements += (
+        model_field_elements(fields, picture, read.lines, locate, scale=scale)
+        if fields
+        else field_elements(read.lines, locate, How.OCR)
+    )
     how: Literal["ocr", "mixed"] = "mixed" if missing else "ocr"
     return UnitRead(
         elements=tuple(elements),

@@ -33,7 +33,8 @@ def reader_for(media_type: str, settings: Settings, store: ModelStore) -> Reader
 
             layout, ocr = (each.model_dump_json() for each in (settings.layout, settings.ocr))
             kept = partial(_kept_layout, layout, ocr)
-            return PdfReader(settings.ingestion, _recognizer(settings.ocr), kept)
+            fields = factory.field_reader(settings.fields)
+            return PdfReader(settings.ingestion, _recognizer(settings.ocr), kept, fields)
         case Medium.IMAGE:
             from ingestion.readers.image import ImageReader
 
