@@ -55,7 +55,7 @@ def with_head(rows: Sequence[GridRow], rules: Sequence[Rule]) -> list[GridRow]:
     merged: list[GridRow] = []
     for row in head:
         if merged and _is_same_name(merged[-1], row, level):
-            merged[-1] = _together(merged[-1], row)
+            merged[-1] = together(merged[-1], row)
         else:
             merged.append(row)
     return [*merged, *rows[count:]]
@@ -142,7 +142,7 @@ def line_under(box: Box, size: float, rules: Sequence[Rule]) -> Rule | None:
 def _is_same_name(above: GridRow, row: GridRow, rules: Sequence[Rule]) -> bool:
     if not _beside(above) or not _beside(row) or any(span > 1 for _, span in above.values()):
         return False
-    upper, lower = _box(above), _box(row)
+    upper, lower = row_box(above), row_box(row)
     size = max(word.size for words, _ in row.values() for word in words)
     if lower.top - upper.bottom > _TIGHT * size:
         return False
@@ -157,11 +157,12 @@ def _beside(row: GridRow) -> bool:
     return any(column > 0 for column in row)
 
 
-def _box(row: GridRow) -> Box:
+def row_box(row: GridRow) -> Box:
     return around(word.box for words, _ in row.values() for word in words)
 
 
-def _together(above: GridRow, row: GridRow) -> GridRow:
+def together(above: GridRow, row: GridRow) -> GridRow:
+    """One row of two: each column has the words of both."""
     found = dict(above)
     for column, (words, span) in row.items():
         before, width = found.get(column, ((), 1))

@@ -18,6 +18,9 @@ from ingestion.layout.table_heads import (
     header_count,
     is_number,
     line_under,
+    row_box,
+    text_of,
+    together,
     with_head,
 )
 
@@ -218,16 +221,27 @@ def _cells_of(row: Row, cuts: Sequence[float]) -> GridRow:
 
 
 def _merge_wrapped(rows: list[GridRow]) -> list[GridRow]:
-    """Put a label that runs over two rows back together."""
+    """Put labels and texts that run over several lines back together."""
+    usual = _usual_gap(rows)
     merged: list[GridRow] = []
     for row in rows:
         if merged and _continues(merged[-1], row):
-            above = merged[-1]
-            words = above[0][0] + row[0][0]
-            merged[-1] = {**above, **row, 0: (words, 1)}
+            words = merged[-1][0][0] + row[0][0]
+            merged[-1] = {**merged[-1], **row, 0: (words, 1)}
+        elif merged and _wraps(merged[-1], row, usual):
+            merged[-1] = together(merged[-1], row)
         else:
             merged.append(row)
     return merged
+
+
+def _usual_gap(rows: Sequence[GridRow]) -> float:
+    """White above a row that has a label, usually."""
+    return median([_white(above, row) for above, row in pairwise(rows) if 0 in row] or [0.0])
+
+
+def _white(above: GridRow, row: GridRow) -> float:
+    return row_box(row).top - row_box(above).bottom
 
 
 def _continues(above: GridRow, row: GridRow) -> bool:
@@ -239,6 +253,17 @@ def _continues(above: GridRow, row: GridRow) -> bool:
     if len(row) == 1:
         return first.text[0].islower()
     return first.text[0].islower() or _RUNS_ON.search(last.text) is not None
+
+
+def _wraps(above: GridRow, row: GridRow, usual: float) -> bool:
+    """Whether a row without a label only says the rest of the texts above it."""
+    texts = [text_of(words) for words, _ in row.values()]
+    if 0 in row or not row.keys() <= above.keys() or any(map(is_number, texts)):
+        return False
+    gap = _white(above, row)
+    if gap > 0.5 * next(iter(row.values()))[0][0].size:
+        return False
+    return gap < 0.5 * usual or all(text[0].islower() for text in texts)
 
 
 def header_rows(cells: Sequence[Cell]) -> int:

@@ -132,6 +132,22 @@ def test_a_name_over_a_line_stands_over_the_columns_below_it() -> None:
     assert said(table)[0, 1] == ("Weeks", 1, 2)
 
 
+def test_a_text_that_goes_on_below_stays_one_cell() -> None:
+    table = only(
+        words(
+            "5 Port | 80 Berth | 200 Remark",
+            "5 Hull | 80 12 | 200 Dry at low",
+            "| 200 water only",
+            "5 Kiel | 80 9 | 200 Locked at",
+            "| 200 night",
+            "5 Riga | 80 7 | 200 Open",
+        )
+    )
+    assert table is not None
+    assert texts(table)[1, 2] == "Dry at low water only"
+    assert texts(table)[3, 0] == "Riga"
+
+
 def test_a_sign_of_a_currency_goes_with_the_amount_on_its_right() -> None:
     table = only(
         words(
