@@ -17,6 +17,9 @@ _SAME_HEIGHT = 0.5
 _FLAT = 0.35
 CURRENCY = frozenset("$€£¥₹")
 _TAIL = re.compile(r"[)%\]]{1,3}|\*{1,3}")
+_LEFTWARD = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+"""Hebrew, Arabic and the scripts between them."""
+_RIGHTWARD = re.compile(r"[A-Za-z\u00c0-\u024f\u0370-\u052f\d]")
 _SECTION = re.compile(
     r"(?:(?:item|note|part|section|chapter|article)\s+)?"
     r"(?:\d{1,2}(?:\.\d{1,2}){1,3}|(?<=\s)\d{1,2}[A-Za-z]?|(?<=\s)[IVX]{1,5})[.:)]?",
@@ -42,7 +45,25 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
             orders.append(order)
         else:
             runs[-1].append(word)
-    return _joined([line_of(run, order) for run, order in zip(runs, orders, strict=True)])
+    found = _joined([line_of(run, order) for run, order in zip(runs, orders, strict=True)])
+    return [_as_read(line) if _LEFTWARD.search(line.text) else line for line in found]
+
+
+def _as_read(line: Line) -> Line:
+    """Words in the order in which a mostly leftward line is read; what runs right keeps its own."""
+    leftward = sum(_LEFTWARD.search(word.text) is not None for word in line.words)
+    rightward = sum(_RIGHTWARD.search(word.text) is not None for word in line.words)
+    if leftward < rightward:
+        return line
+    found: list[Word] = []
+    run: list[Word] = []
+    for word in sorted(line.words, key=lambda word: -word.box.right):
+        if _RIGHTWARD.search(word.text):
+            run.insert(0, word)
+            continue
+        found.extend([*run, word])
+        run = []
+    return line._replace(words=(*found, *run))
 
 
 def _follows(last: Word, word: Word) -> bool:

@@ -31,6 +31,8 @@ _LIGATURES = {
     0xF078: "☒",
     0xF06F: "☐",
 }
+_UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60]")
+"""Chinese and Japanese letters and punctuation."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 _CORE = re.compile(r"\w[\w'’-]*\w|\w")
@@ -61,8 +63,14 @@ def joined(lines: Sequence[Sequence[str]], known: frozenset[str]) -> str:
         if text and _is_broken(text, start):
             text = _mend(text, start, known) + rest
         else:
-            text = f"{text} {start}{rest}" if text else start + rest
+            white = "" if not text or _runs_on(text, start) else " "
+            text = text + white + start + rest
     return " ".join(text.split())
+
+
+def _runs_on(text: str, start: str) -> bool:
+    """Whether a script without spaces goes on in the next line."""
+    return _UNSPACED.match(text[-1]) is not None and _UNSPACED.match(start) is not None
 
 
 def _is_broken(text: str, start: str) -> bool:
