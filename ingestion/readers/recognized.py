@@ -12,6 +12,7 @@ from ingestion.layout.blocks import Block
 from ingestion.layout.lines import lines_of
 from ingestion.layout.marks import Box, Line, Rule, Word
 from ingestion.layout.page import Surface, page_blocks, standing_lines
+from ingestion.readers.facing_pages import facing_pages
 from ingestion.readers.raster_rules import moved, raster_rules
 from pincite.models.ports import Picture, Quad, RecognizedLine, TextRecognizer
 
@@ -76,7 +77,8 @@ def recognized(picture: Picture, recognizer: TextRecognizer, place: Place) -> Re
             rules = _rules(picture, frame, words)
         found.words.extend(words)
         surface = Surface(frame.width, frame.height, rules)
-        found.blocks.extend(page_blocks(standing_lines(words, rules), surface, ordered=False))
+        for page in facing_pages(words, frame.width, frame.height):
+            found.blocks.extend(page_blocks(standing_lines(page, rules), surface, ordered=False))
     return found
 
 

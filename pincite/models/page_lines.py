@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pincite.models.coloured_ink import added, layers
 from pincite.models.page_contrast import with_contrast
 from pincite.models.page_orientation import OrientationModel
 from pincite.models.ports import Picture
@@ -38,13 +39,26 @@ class Seen(NamedTuple):
 def read_page(eyes: Eyes, picture: Picture) -> list[Seen]:
     """Every strip that looks like text, with what it says; a strip may say nothing."""
     picture = with_contrast(picture)
-    found = eyes.detector.strips(picture)
-    if not found:
+    found, loose = eyes.detector.detect(picture)
+    if not found and not loose:
         return []
     quarter = _quarter(eyes, picture, found)
-    seen = _read(eyes.reader, picture, [strip.turned(quarter) for strip in found])
-    _look_across(eyes.reader, picture, seen)
-    _look_again(eyes.reader, picture, seen)
+    seen = _looked_at(eyes.reader, picture, found, quarter)
+    if loose:
+        for layer in layers(picture):
+            more = added(found, eyes.detector.detect(layer).strips)
+            seen.extend(_looked_at(eyes.reader, layer, more, quarter))
+            found.extend(more)
+        seen.extend(_looked_at(eyes.reader, picture, added(found, loose), quarter))
+    return seen
+
+
+def _looked_at(
+    reader: TextReader, picture: Picture, strips: Sequence[Strip], quarter: int
+) -> list[Seen]:
+    seen = _read(reader, picture, [strip.turned(quarter) for strip in strips])
+    _look_across(reader, picture, seen)
+    _look_again(reader, picture, seen)
     return seen
 
 

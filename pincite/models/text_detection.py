@@ -60,17 +60,33 @@ class DetectionSettings:
     most: int = 1500
 
 
+class Detected(NamedTuple):
+    strips: list[Strip]
+    """Lines of text in any direction, in pixels of the picture; angles in [-45, 45)."""
+    loose: list[Strip]
+    """Parts of what runs together with something else, a stamp for one; may cover `strips`."""
+
+
+_TANGLED = 10.0
+"""Pixels of the map by which lines that run together are higher than a line's core."""
+_LEAST = 5.0
+_STRICTER = (0.5, 0.7, 0.85)
+"""Thresholds at which such lines may come apart."""
+
+
 class TextDetector:
     def __init__(self, session: Session, settings: DetectionSettings) -> None:
         self._session = session
         self._settings = settings
 
-    def strips(self, picture: Picture) -> list[Strip]:
-        """Lines of text in any direction, in pixels of `picture`; angles in [-45, 45)."""
+    def detect(self, picture: Picture) -> Detected:
         height, width = picture.shape[:2]
         chart = self._session.run(self._prepared(picture))[0, 0]
         scale = (width / chart.shape[1], height / chart.shape[0])
-        return [_scaled(strip, *scale) for strip in self._found(chart)]
+        found, loose = self._found(chart, self._settings.threshold)
+        return Detected(
+            [_scaled(strip, *scale) for strip in found], [_scaled(strip, *scale) for strip in loose]
+        )
 
     def _prepared(self, picture: Picture) -> Floats:
         height, width = picture.shape[:2]
@@ -83,25 +99,43 @@ class TextDetector:
         level = small[:, :, ::-1].astype(np.float32) / 127.5 - 1.0
         return np.ascontiguousarray(level.transpose(2, 0, 1)[None])
 
-    def _found(self, chart: Floats) -> list[Strip]:
-        mask = (chart > self._settings.threshold).astype(np.uint8)
+    def _found(self, chart: Floats, threshold: float) -> tuple[list[Strip], list[Strip]]:
+        mask = (chart > threshold).astype(np.uint8)
         mask = cv2.dilate(mask, np.ones((2, 2), dtype=np.uint8))
         contours, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
         found: list[Strip] = []
+        loose: list[Strip] = []
         for contour in contours[: self._settings.most]:
             strip = _level(cv2.minAreaRect(contour))
-            if min(strip.width, strip.height) < 2 or _score(chart, strip) < self._settings.score:
+            if min(strip.width, strip.height) < 2:
                 continue
-            reach = (
-                strip.width
-                * strip.height
-                * self._settings.grow
-                / (2 * (strip.width + strip.height))
-            )
-            grown = strip._replace(width=strip.width + 2 * reach, height=strip.height + 2 * reach)
-            if min(grown.width, grown.height) >= 5:
-                found.append(grown)
-        return found
+            if _score(chart, strip) >= self._settings.score:
+                found.append(self._grown(strip))
+            elif min(strip.width, strip.height) > _TANGLED:
+                loose.extend(self._untangled(chart, contour, threshold))
+        return [strip for strip in found if min(strip.width, strip.height) >= _LEAST], loose
+
+    def _untangled(self, chart: Floats, contour: cv2.typing.MatLike, above: float) -> list[Strip]:
+        """The strips into which a patch falls at the next stricter threshold."""
+        stricter = next((threshold for threshold in _STRICTER if threshold > above), None)
+        if stricter is None:
+            return []
+        left, top, width, height = cv2.boundingRect(contour)
+        part = chart[top : top + height, left : left + width].copy()
+        inside = np.zeros(part.shape, dtype=np.uint8)
+        cv2.drawContours(inside, [contour], -1, (1,), cv2.FILLED, offset=(-left, -top))
+        part[inside == 0] = 0
+        found, loose = self._found(part, stricter)
+        return [
+            strip._replace(x=strip.x + left, y=strip.y + top)
+            for strip in (*found, *loose)
+            if min(strip.width, strip.height) > _TANGLED
+        ]
+
+    def _grown(self, strip: Strip) -> Strip:
+        outline = 2 * (strip.width + strip.height)
+        reach = strip.width * strip.height * self._settings.grow / outline
+        return strip._replace(width=strip.width + 2 * reach, height=strip.height + 2 * reach)
 
 
 def _level(rectangle: Sequence[object]) -> Strip:
