@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from time import perf_counter
 
@@ -17,13 +18,14 @@ from ingestion.readers.pdfium import PDFIUM, PdfFile, PdfPage
 from ingestion.readers.pdfium_characters import characters_of
 from ingestion.readers.pdfium_raw import handle_of, raw
 from ingestion.readers.ports import Reader, UnitRead
-from pincite.elements import How, ImageBox, PageBox, ParsedElement
+from pincite.elements import How, ImageBox, Kind, PageBox, ParsedElement
 from pincite.errors import PinciteError
 from pincite.models.ports import Picture, TextRecognizer
 from pincite.values import Value
 
 LEAST_LETTERS = 3
 """A shorter element cannot be read back with any certainty."""
+_MARKUP = re.compile(r"\\[A-Za-z]+|[{}^_]")
 _SCALE = 3.0
 """Pixels per point."""
 _AROUND, _WHITE = 1.5, 30
@@ -142,7 +144,9 @@ def _characters(page: PdfPage) -> tuple[str, np.ndarray]:
 
 
 def text_of(element: ParsedElement) -> str:
-    """Its text as it stands on the page: of a table, each cell once."""
+    """Its text as it stands on the page: of a table each cell once, of a formula no markup."""
+    if element.kind is Kind.FORMULA:
+        return _MARKUP.sub("", element.text)
     if element.table is None:
         return element.text
     return " ".join(cell.text for cell in element.table.cells)

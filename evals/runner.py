@@ -43,6 +43,8 @@ def run_suites(
         UserError: `progress` is to be resumed, but is of another version or other options.
     """
     began, started = time.monotonic(), datetime.now(UTC)
+    # Asked for first: what cannot be told must not cost a finished run its report.
+    made, weights = product.product(context.settings), product.models(context.settings)
     journals = {name: _journal(name, context, progress) for name in names}
     results: list[Result] = []
     cases: Cases = {}
@@ -58,8 +60,8 @@ def run_suites(
                 told = time.monotonic()
                 tell(f"{name}.{item[0]}: {len(ours)} cases after {told - began:.0f} s")
     report = Report(
-        product=product.product(context.settings),
-        models=product.models(context.settings),
+        product=made,
+        models=weights,
         machine=product.machine(),
         run=Run(
             command=" ".join(["pincite-eval", *sys.argv[1:]]),
