@@ -33,7 +33,7 @@ def model_field_elements(
         _located(field, words, lines, locate)
         if field.value_words
         else _unlocated(field, locate, page)
-        for field in reader.fields(picture, [_recognized(word, scale) for word in words])
+        for field in reader.fields(picture, [recognized_word(word, scale) for word in words])
     ]
 
 
@@ -56,7 +56,8 @@ def _unlocated(field: ReadField, locate: Locate, page: Box) -> ParsedElement:
     )
 
 
-def _recognized(word: Word, scale: float) -> RecognizedWord:
+def recognized_word(word: Word, scale: float) -> RecognizedWord:
+    """A word of the page as a model takes it, in pixels."""
     left, top, right, bottom = (edge * scale for edge in word.shown)
     quad = ((left, top), (right, top), (right, bottom), (left, bottom))
     sure = 1.0 if word.confidence is None else word.confidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingestion.layout.marks import Box
+from ingestion.layout.model_fields import recognized_word
 from ingestion.readers.pdf_page import PageFound
 from ingestion.readers.pdfium import PdfPage
 from pincite.models.ports import LayoutModel
@@ -25,7 +26,8 @@ def is_complex(found: PageFound) -> bool:
 def figures_on(page: PdfPage, found: PageFound, model: LayoutModel) -> list[Box]:
     """Figures that are drawn rather than placed as pictures; about 0.15 s."""
     scale = _LONG_SIDE / max(page.width, page.height)
-    regions = model.regions(page.render(scale))
+    words = [recognized_word(word, scale) for word in found.words]
+    regions = model.regions(page.render(scale), words)
     boxes = [
         Box(region.left / scale, region.top / scale, region.right / scale, region.bottom / scale)
         for region in regions
