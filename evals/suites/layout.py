@@ -19,7 +19,7 @@ from evals.sketches import Mark, Sketch, Tone
 from evals.suites import Context
 from ingestion.readers.pictures import load_picture
 from pincite.errors import PinciteError
-from pincite.models.factory import layout_model
+from pincite.models.factory import layout_model, text_recognizer
 from pincite.models.ports import LayoutModel, Region
 from pincite.values import Value
 
@@ -32,6 +32,7 @@ LABELS = {
     "table_caption": "text",
     "title": "title",
     "reference": "list",
+    "list": "list",
     "table": "table",
     "figure": "figure",
 }
@@ -57,7 +58,9 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
         return
     everything = [page for pages in sets for page in pages.pages]
     labels = sorted({label for pages in sets for label in pages.labels})
-    model, judged, failed = layout_model(), list[Judged](), 0
+    reads = partial(text_recognizer, context.settings.ocr)
+    model = layout_model(context.settings.layout, reads)
+    judged, failed = list[Judged](), 0
     chosen = context.sample(everything, lambda page: page.name, PAGES)
     seconds = 0.0
     for page in chosen:

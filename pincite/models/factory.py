@@ -87,24 +87,24 @@ def text_recognizer(settings: Ocr) -> TextRecognizer:
 
 
 def layout_model(
-    settings: Layout | None = None, recognizer: Callable[[], TextRecognizer] | None = None
+    settings: Layout, recognizer: Callable[[], TextRecognizer] | None = None
 ) -> LayoutModel:
-    """Without settings the default one; `recognizer` serves models that read words."""
-    match settings or RapidLayout():
+    """`recognizer` serves models that read words, for pictures that come without."""
+    match settings:
         case RapidLayout():
             from pincite.models.rapid_layout import RapidLayoutModel
 
             return RapidLayoutModel()
-        case LayoutLM() as chosen:
+        case LayoutLM():
             from pincite.models.layoutlm import LayoutLMModel
 
-            return LayoutLMModel(chosen, recognizer)
-        case LayoutParser() as chosen:
+            return LayoutLMModel(settings, recognizer)
+        case LayoutParser():
             from pincite.models.layoutparser_layout import LayoutParserModel
 
-            return LayoutParserModel(chosen)
-        case _ as unknown:
-            assert_never(unknown)
+            return LayoutParserModel(settings)
+        case _:
+            assert_never(settings)
 
 
 def field_reader(settings: Fields) -> FieldReader | None:
