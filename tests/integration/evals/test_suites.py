@@ -168,4 +168,4 @@ def test_a_spent_budget_leaves_out_all_that_is_slow_to_measure(tmp_path: Path) -
     assert code == 3
     assert report["summary"]["speed.start.help_seconds"] > 0
     left_out = {r["dataset"] for r in report["results"] if r["status"] == "partial"}
-    assert left_out == {"reading", "search", "optimize", "asking", "memory"}
+    assert {"reading", "search", "optimize", "asking", "memory"} <= left_out
