@@ -5,7 +5,7 @@ Voice activity is found by Silero VAD, whose weights come with faster-whisper.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, cast
 
 from faster_whisper.vad import (
@@ -42,15 +42,31 @@ def windows_of(sound: Samples) -> list[Window]:
 
 
 def joined(spoken: Iterable[Window]) -> Iterator[Window]:
-    """Neighbours together up to the longest window, whatever little silence is between them."""
-    open_: Window | None = None
+    """Neighbours together up to the longest window; what does not fit is cut at the longest pause.
+
+    A pause in the first half of a window is not looked at.
+    """
+    open_: list[Window] = []
     for part in spoken:
-        if open_ is None:
-            open_ = part
-        elif part.end - open_.start <= LONGEST_S * RATE and part.start - open_.end < _GAP_S * RATE:
-            open_ = Window(open_.start, part.end)
-        else:
-            yield open_
-            open_ = part
-    if open_ is not None:
-        yield open_
+        while open_ and not _fits(open_, part):
+            cut = _best_cut([*open_, part])
+            yield Window(open_[0].start, open_[cut - 1].end)
+            open_ = open_[cut:]
+        open_.append(part)
+    if open_:
+        yield Window(open_[0].start, open_[-1].end)
+
+
+def _fits(open_: Sequence[Window], part: Window) -> bool:
+    near = part.start - open_[-1].end < _GAP_S * RATE
+    return near and part.end - open_[0].start <= LONGEST_S * RATE
+
+
+def _best_cut(parts: Sequence[Window]) -> int:
+    """How many of the parts, not all, make a window."""
+    half = parts[0].start + LONGEST_S * RATE / 2
+    cuts = [cut for cut in range(1, len(parts)) if parts[cut - 1].end >= half]
+    cuts = [cut for cut in cuts if parts[cut - 1].end - parts[0].start <= LONGEST_S * RATE]
+    if parts[-1].start - parts[-2].end >= _GAP_S * RATE or not cuts:
+        return len(parts) - 1
+    return max(cuts, key=lambda cut: (parts[cut].start - parts[cut - 1].end, cut))

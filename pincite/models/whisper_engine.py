@@ -31,10 +31,16 @@ _FULL_FRAMES: Final = 3000
 _LEAST_FRAMES: Final = 1000
 _SILENCE_FRAMES: Final = 100
 """Behind the last word."""
+_DEPTH: Final = 2.0
+"""Silence lies by so much below the loudest feature, however quiet it is."""
 _REPEATING: Final = 2.4
 """Compression of the text above which it is a loop, or a chorus."""
 _IMPROBABLE: Final = -1.0
 """Mean log probability of the tokens."""
+_LOOP: Final = 3
+"""Words that make a loop at the least."""
+_SPOKEN_S: Final = 0.06
+"""Nobody says a word in less, on average."""
 _LONGEST_TOKENS: Final = 448
 _BEFORE: Final = "\"'“¿([{-"
 _BEHIND: Final = "\"'.。,，!！?？:：”)]}、"
@@ -112,7 +118,9 @@ class WhisperEngine:
         return self._model.feature_extractor(window)[:, :-1][:, :_FULL_FRAMES]
 
     def _encoded(self, features: Any, frames: int) -> Any:
-        filled = np.pad(features, ((0, 0), (0, frames - features.shape[1])))
+        behind = ((0, 0), (0, frames - features.shape[1]))
+        silence = features.max() - _DEPTH
+        filled = np.pad(features, behind, constant_values=silence)
         storage = cast("Any", StorageView)
         return self._model.model.encode(storage.from_array(np.ascontiguousarray(filled[None])))
 
@@ -162,7 +170,7 @@ class WhisperEngine:
             )
             for word in segment["words"]
         ]
-        return words if tokenizer.language_code in UNSPACED else _whole(words)
+        return unlooped(words if tokenizer.language_code in UNSPACED else _whole(words))
 
 
 def _whole(pieces: Sequence[TimedText]) -> list[TimedText]:
@@ -175,6 +183,21 @@ def _whole(pieces: Sequence[TimedText]) -> list[TimedText]:
             piece = TimedText(last.text + piece.text, last.start_s, piece.end_s, probability)
         words.append(piece)
     return words
+
+
+def unlooped(words: Sequence[TimedText]) -> list[TimedText]:
+    """Without what a decoder says twice at the end: the second time has no sound to stand on."""
+    kept = list(words)
+    for count in range(len(words) // 2, _LOOP - 1, -1):
+        first, second = kept[-2 * count : -count], kept[-count:]
+        same = [_plain(word) for word in first] == [_plain(word) for word in second]
+        if same and second[-1].end_s - second[0].start_s < count * _SPOKEN_S:
+            return unlooped(kept[:-count])
+    return kept
+
+
+def _plain(word: TimedText) -> str:
+    return "".join(filter(str.isalnum, word.text.casefold()))
 
 
 def _short(frames: int) -> int:

@@ -27,3 +27,8 @@ def test_nobody_speaks_in_silence_in_a_tone_or_in_nothing() -> None:
     assert windows_of(tone.astype(np.float32)) == []
     assert windows_of(np.zeros(0, dtype=np.float32)) == []
     assert LONGEST_S <= 28
+
+
+def test_a_full_window_is_cut_at_the_longest_pause_of_its_second_half() -> None:
+    parts = _parts((0, 3), (5, 8), (8.9, 11), (11.2, 14), (14.2, 17))
+    assert list(joined(parts)) == _parts((0, 8), (8.9, 17))
