@@ -20,5 +20,5 @@ def test_each_place_is_outlined_in_the_color_of_its_kind() -> None:
     with Image.open(io.BytesIO(drawn(out.getvalue(), elements))) as picture:
         pixels = np.asarray(picture.convert("RGB"))
     assert pixels.shape == (400, 200, 3)
-    assert tuple(pixels[80, 20]) == (0x2E, 0x6F, 0x95)
+    assert tuple(pixels[80, 17]) == (0x2E, 0x6F, 0x95)
     assert tuple(pixels[80, 60]) == (255, 255, 255)
