@@ -52,7 +52,7 @@ def _markdown(context: Context, pdf: Path, page: int) -> str | None:
     """None where the page cannot be read."""
     try:
         read = read_once(context, pdf, page)
-    except PinciteError:
+    except (PinciteError, FileNotFoundError):
         return None
     return markdown(read.elements) if read is not None else None
 
