@@ -73,6 +73,9 @@ class Encoder(Section):
 
 class Ocr(Section):
     kind: Literal["rapidocr", "fake"] = "rapidocr"
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes of what scans are written in; letters of other scripts are then not read.
+    Empty: everything that the model knows."""
 
 
 class RapidLayout(Section):

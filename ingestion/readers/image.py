@@ -103,7 +103,7 @@ class ImageReader:
             ),
             how="ocr",
             confidence=mean_confidence(found.words),
-            warnings=found.warnings,
+            warnings=found.notes,
             page_size=(width, height),
             crops={_CROP: as_png(loaded.pixels, _THUMBNAIL)},
         )

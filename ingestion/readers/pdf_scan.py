@@ -89,7 +89,7 @@ def recognized_read(
         elements=tuple(elements),
         how=how,
         confidence=mean_confidence(read.words),
-        warnings=(*([found.why] if found.why else []), *read.warnings),
+        warnings=(*([found.why] if found.why else []), *read.notes),
         page_size=(found.width, found.height),
     )
 

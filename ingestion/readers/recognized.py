@@ -13,6 +13,7 @@ from ingestion.layout.lines import lines_of
 from ingestion.layout.marks import Box, Line, Rule, Word
 from ingestion.layout.page import Surface, page_blocks, standing_lines
 from ingestion.readers.facing_pages import facing_pages
+from ingestion.readers.legibility import legible
 from ingestion.readers.raster_rules import moved, raster_rules
 from pincite.models.ports import Picture, Quad, RecognizedLine, TextRecognizer
 
@@ -24,8 +25,6 @@ _SAME_TYPE = (0.72, 1.35)
 """Heights in shares of the usual one that are taken for the same type: OCR measures roughly."""
 _OTHER_WAY = 30.0
 """Degrees by which a line must lie otherwise than the rest to be read apart."""
-_NOISE = 0.35
-"""Confidence below which a line is not taken for text; it is counted, so that a person can look."""
 
 Place = Callable[[Box], Box]
 """From pixels of the picture to the unit of the locators."""
@@ -37,16 +36,8 @@ class Recognized(NamedTuple):
     blocks: list[Block]
     lines: list[Line]
     """Of the commonest direction, laid out level; a picture turned back by `Word.shown`."""
-    unreadable: int
-    """Places that look like writing but could not be read."""
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """One sentence each, for the ledger."""
-        if not self.unreadable:
-            return ()
-        places = "1 place looks" if self.unreadable == 1 else f"{self.unreadable} places look"
-        return (f"{places} like writing but could not be read",)
+    notes: tuple[str, ...]
+    """One sentence each, for the ledger."""
 
 
 class _Frame(NamedTuple):
@@ -65,9 +56,8 @@ class _Frame(NamedTuple):
 
 def recognized(picture: Picture, recognizer: TextRecognizer, place: Place) -> Recognized:
     """Read a picture and lay out what it says; blocks of the commonest direction come first."""
-    seen = [line for line in recognizer.recognize(picture) if line.text.strip()]
-    lines = [line for line in seen if line.confidence >= _NOISE]
-    found = Recognized([], [], [], len(seen) - len(lines))
+    lines, notes = legible(recognizer.recognize(picture))
+    found = Recognized([], [], [], notes)
     for group in _directions(lines):
         frame = _frame(_angle(group), picture.shape[1], picture.shape[0])
         words = _words(group, frame, place)

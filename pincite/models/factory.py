@@ -81,7 +81,7 @@ def text_recognizer(settings: Ocr) -> TextRecognizer:
         case "rapidocr":
             from pincite.models.rapidocr_text import RapidOcrRecognizer
 
-            return RapidOcrRecognizer()
+            return RapidOcrRecognizer(languages=settings.languages)
         case _:
             assert_never(settings.kind)
 

@@ -6,6 +6,7 @@ words get boxes drawn in to their ink, and turned pages are read as they lie.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -15,6 +16,7 @@ from pincite.models.onnx_session import Session, cores
 from pincite.models.page_lines import Eyes, Seen, read_page
 from pincite.models.page_orientation import OrientationModel
 from pincite.models.ports import Picture, Quad, RecognizedLine, RecognizedWord
+from pincite.models.scripts import refuse_unread
 from pincite.models.text_detection import DetectionSettings, Strip, TextDetector
 from pincite.models.text_reading import TextReader
 from pincite.models.word_boxes import ReadWord
@@ -25,8 +27,20 @@ _OURS = "2"
 class RapidOcrRecognizer:
     """PP-OCRv6 small. Weights load at the first picture (0.4 s) and stay; about 150 MB."""
 
-    def __init__(self, settings: DetectionSettings | None = None, *, threads: int = 0) -> None:
-        """`threads` 0 means one per core that this process may use."""
+    def __init__(
+        self,
+        settings: DetectionSettings | None = None,
+        *,
+        threads: int = 0,
+        languages: Sequence[str] = (),
+    ) -> None:
+        """`threads` 0 means one per core that this process may use.
+
+        Raises:
+            SetupError: the weights do not read the script of one of `languages` (ISO 639-1).
+        """
+        refuse_unread(languages)
+        self._languages = tuple(sorted(languages))
         self._settings = settings or DetectionSettings()
         self._threads = threads
         self._lock = Lock()
@@ -34,7 +48,7 @@ class RapidOcrRecognizer:
 
     @property
     def id(self) -> str:
-        return f"ppocr-v6-small-{_OURS}"
+        return "-".join(("ppocr-v6-small", _OURS, *self._languages))
 
     def recognize(self, picture: Picture) -> list[RecognizedLine]:
         return [_line(seen) for seen in read_page(self._eyes(), picture) if seen.reading.words]
@@ -51,7 +65,7 @@ class RapidOcrRecognizer:
                 self._loaded = Eyes(
                     TextDetector(Session(found, threads), self._settings),
                     OrientationModel(Session(turned, threads=1)),
-                    TextReader(Session(read, threads=1), threads),
+                    TextReader(Session(read, threads=1), threads, self._languages),
                 )
             return self._loaded
 

@@ -12,6 +12,7 @@ import numpy as np
 from pincite.models.line_pictures import cut, halvings, prepared
 from pincite.models.onnx_session import Floats, Session
 from pincite.models.ports import Picture
+from pincite.models.scripts import readable
 from pincite.models.text_detection import Strip
 from pincite.models.word_boxes import Letters, ReadWord, words_of
 
@@ -25,11 +26,12 @@ class Reading(NamedTuple):
 class TextReader:
     """Reads each line by itself: padding to a common width would cost more than calls do."""
 
-    def __init__(self, session: Session, threads: int) -> None:
+    def __init__(self, session: Session, threads: int, languages: Sequence[str] = ()) -> None:
         """`session` computes in the thread that calls it; `threads` of them call it."""
         self._session = session
         self._threads = threads
         self._alphabet = ["", *session.fact("character").splitlines(), " "]
+        self._barred = np.flatnonzero(~readable(self._alphabet, languages))
 
     def read(
         self, picture: Picture, strips: Sequence[Strip], stretch: float = 1.0
@@ -57,6 +59,7 @@ class TextReader:
         return Reading(" ".join(word.text for word in words), min(1.0, chance), words)
 
     def _decoded(self, answer: Floats, step: float) -> Letters:
+        answer[:, self._barred] = 0
         best = answer.argmax(axis=1)
         kept = best != 0
         kept[1:] &= best[1:] != best[:-1]
