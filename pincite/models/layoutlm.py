@@ -23,7 +23,7 @@ from pincite.models.checkpoints import Checkpoint, checkpoint
 from pincite.models.ports import Picture, RecognizedWord, Region, TextRecognizer
 from pincite.models.region_labels import kinds_for
 from pincite.models.torch_library import device_of, torch_library, transformers_library
-from pincite.models.word_regions import Verdict, regions_of
+from pincite.models.word_regions import regions_of, verdicts_of
 from pincite.models.word_windows import (
     SCALE,
     Floats,
@@ -101,7 +101,8 @@ class LayoutLMModel:
         if not words:
             return []
         [sure] = self.label_words([WordPage(picture, words)])
-        return regions_of(words, _verdicts(sure, self.labels), kinds_for(self.labels))
+        labels = self.labels
+        return regions_of(words, verdicts_of(sure, words, labels), kinds_for(labels))
 
     def label_words(self, pages: Sequence[WordPage]) -> list[Floats]:
         """Probability of each label, shape (words, labels) per page.
@@ -257,13 +258,3 @@ def _classifier(found: Checkpoint) -> Any:
             "fine-tune it for token classification first"
         )
     return model
-
-
-def _verdicts(sure: Floats, labels: Sequence[str]) -> list[Verdict]:
-    """The likeliest label of each word; a dropped word goes with the one before it."""
-    found: list[Verdict] = []
-    for row in sure:
-        best = int(row.argmax())
-        before = Verdict(found[-1].label, 0.0) if found else Verdict(labels[0], 0.0)
-        found.append(Verdict(labels[best], float(row[best])) if row.any() else before)
-    return found

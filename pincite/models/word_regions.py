@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -31,8 +31,9 @@ class _Reach(NamedTuple):
 
 
 _PROSE = _Reach(across=1.5, down=1.0)
-_SPREAD = _Reach(across=8.0, down=2.5)
+_SPREAD = _Reach(across=20.0, down=2.5)
 """Of cells of a table and words in a figure, which stand apart."""
+_LINE = _Reach(across=1.5, down=-float("inf"))
 _SPREAD_KINDS = {Kind.TABLE, Kind.FIGURE, Kind.FORMULA}
 
 
@@ -56,6 +57,42 @@ def regions_of(
     return sorted(regions, key=lambda region: -region.confidence)
 
 
+def verdicts_of(
+    sure: Floats, words: Sequence[RecognizedWord], labels: Sequence[str]
+) -> list[Verdict]:
+    """One label per word from its probabilities, shape (words, labels).
+
+    Words that stand close together in a line are one piece of text and decide together, except
+    in a BIO scheme, where they may be different entities. A word with zeros only, which no model
+    has judged, goes with its line or else with the word before it.
+    """
+    if not words:
+        return []
+    alone = [[position] for position in range(len(words))]
+    lines = alone if _is_bio(labels) else _connected(_near(_boxes([w.quad for w in words]), _LINE))
+    found: list[Verdict | None] = [None] * len(words)
+    for line in lines:
+        judged = sure[line][sure[line].any(axis=1)]
+        if len(judged):
+            mean = judged.mean(axis=0)
+            best = int(mean.argmax())
+            for position in line:
+                found[position] = Verdict(labels[best], float(mean[best]))
+    return _filled(found, Verdict(labels[0], 0.0))
+
+
+def _filled(found: Sequence[Verdict | None], first: Verdict) -> list[Verdict]:
+    filled: list[Verdict] = []
+    for verdict in found:
+        before = filled[-1] if filled else first
+        filled.append(verdict or Verdict(before.label, 0.0))
+    return filled
+
+
+def _is_bio(labels: Iterable[str]) -> bool:
+    return any(label[:2].upper() in {"B-", "I-"} for label in labels)
+
+
 def _reach(label: str, kinds: Kinds) -> _Reach:
     return _SPREAD if kind_of(label, kinds) in _SPREAD_KINDS else _PROSE
 
@@ -65,7 +102,7 @@ def _groups(
 ) -> list[list[int]]:
     members = [i for i, verdict in enumerate(verdicts) if plain_label(verdict.label) == label]
     near = _near(boxes[members], reach)
-    if any(verdicts[i].label[:2].upper() in {"B-", "I-"} for i in members):
+    if _is_bio(verdicts[i].label for i in members):
         begins = [verdicts[i].label[:2].upper() == "B-" for i in members]
         parts = _entities(near, begins)
     else:

@@ -15,7 +15,7 @@ def test_a_trained_model_beats_majority_and_text_and_drops_when_boxes_are_shuffl
     tmp_path: Path,
 ) -> None:
     scores = trained("layoutlm", SHORT, tmp_path)
-    assert scores.layout.accuracy > scores.text_only.accuracy + 0.05
-    assert scores.layout.accuracy > scores.majority.accuracy + 0.1
-    assert scores.layout.accuracy > scores.shuffled.accuracy + 0.1
-    assert scores.layout.macro_f1 > scores.text_only.macro_f1 + 0.1
+    layout = scores.layout.macro_f1
+    assert layout > scores.majority.macro_f1 + 0.3
+    assert layout > scores.text_only.macro_f1 + 0.15
+    assert layout > scores.shuffled.macro_f1 + 0.3

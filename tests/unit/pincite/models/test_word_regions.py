@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from pincite.elements import Kind
@@ -15,7 +16,7 @@ from pincite.models.region_labels import (
     kind_of,
     kinds_for,
 )
-from pincite.models.word_regions import Verdict, regions_of
+from pincite.models.word_regions import Verdict, regions_of, verdicts_of
 
 
 def _word(left: float, top: float, width: float = 40, height: float = 10) -> RecognizedWord:
@@ -90,6 +91,17 @@ def test_an_inside_label_goes_on_with_the_nearest_entity_in_reach() -> None:
         ("answer", (0, 0, 40, 24)),
         ("answer", (200, 0, 240, 24)),
     ]
+
+
+def test_words_close_together_in_a_line_decide_together_unless_entities_begin_anywhere() -> None:
+    words = [_word(0, 0), _word(45, 0), _word(90, 0), _word(300, 0)]
+    sure = np.array([[0.9, 0.1], [0.3, 0.7], [0.0, 0.0], [0.2, 0.8]])
+    decided = verdicts_of(sure, words, ("Text", "Table"))
+    assert [verdict.label for verdict in decided] == ["Text", "Text", "Text", "Table"]
+    assert decided[0].confidence == pytest.approx(0.6)
+    alone = verdicts_of(sure, words, ("B-ANSWER", "O"))
+    assert [verdict.label for verdict in alone] == ["B-ANSWER", "O", "O", "O"]
+    assert [round(verdict.confidence, 6) for verdict in alone] == [0.9, 0.7, 0.0, 0.8]
 
 
 def test_confidence_is_the_mean_and_the_surest_region_comes_first() -> None:
