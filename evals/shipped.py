@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from evals.datasets.marked import MarkedText
@@ -10,6 +11,7 @@ from evals.suites import Context
 from ingestion.media import sniff
 from ingestion.readers.ports import Reader, UnitRead
 from ingestion.readers.registry import reader_for
+from pincite import config
 from pincite.elements import ImageBox, Locator, PageBox, ParsedElement
 from pincite.models.store import ModelStore
 from pincite.values import Value
@@ -23,7 +25,15 @@ class KeptRead(Value):
 
 def reader_of(context: Context, file: Path) -> Reader:
     """The shipped reader of this kind of file."""
-    return reader_for(sniff(file).media_type, context.settings, ModelStore(context.settings.models))
+    return reader_for(
+        sniff(file).media_type, context.settings, _store(context.settings.models.model_dump_json())
+    )
+
+
+@cache
+def _store(settings: str) -> ModelStore:
+    """One for all files, as readers keep the models that they loaded by it."""
+    return ModelStore(config.ModelStore.model_validate_json(settings))
 
 
 def read_once(context: Context, file: Path, unit: int = 1) -> UnitRead | None:
