@@ -93,17 +93,18 @@ class LayoutParserModel:
                 "if you trust the file, set PINCITE_LAYOUT__ACCEPT_PICKLE=true"
             )
         library = optional_package("layoutparser", extra=EXTRA)
-        try:
-            return getattr(library, _MODELS[settings.engine])(
-                config_path=str(settings.config),
-                model_path=str(settings.weights),
-                label_map=dict(settings.labels) or None,
-                device=None if settings.device == "auto" else settings.device,
-            )
-        except ImportError as exc:
+        # The library has a class only where the engine behind it is installed.
+        found = getattr(library, _MODELS[settings.engine], None)
+        if found is None:
             raise BadSettings(
                 f"layoutparser finds no working {settings.engine}; install it as its makers say"
-            ) from exc
+            )
+        return found(
+            config_path=str(settings.config),
+            model_path=str(settings.weights),
+            label_map=dict(settings.labels) or None,
+            device=None if settings.device == "auto" else settings.device,
+        )
 
 
 def _blocks(layout: Any) -> Iterator[Any]:

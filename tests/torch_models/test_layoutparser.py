@@ -66,7 +66,7 @@ def test_a_model_of_the_library_finds_regions_behind_the_port(
             assert picture.shape == (tiny.HEIGHT, tiny.WIDTH, 3)
             return layout_of(REGIONS)
 
-    monkeypatch.setattr(lp, "EfficientDetLayoutModel", Scripted)
+    monkeypatch.setattr(lp, "EfficientDetLayoutModel", Scripted, raising=False)
     settings = _settings(tmp_path, engine="effdet", accept_pickle=True, labels={0: "Title"})
     assert LayoutParserModel(settings).regions(tiny.page_picture()) == REGIONS
     assert given["label_map"] == {0: "Title"}
