@@ -63,7 +63,8 @@ def check_machine(folder: Path, needed_gb: float) -> None:
             "The requirement files hold wheels for x86-64 Linux only; elsewhere use a container, "
             "or make your own lock with scripts/lock.py."
         )
-    free = shutil.disk_usage(folder if folder.exists() else folder.parent).free / 1e9
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    free = shutil.disk_usage(there).free / 1e9
     if free < needed_gb and not folder.exists():
         sys.exit(f"The environment needs {needed_gb} GB of disk; {folder} has {free:.1f} GB free.")
 

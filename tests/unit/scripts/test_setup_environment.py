@@ -98,7 +98,7 @@ def test_another_python_is_told_what_to_run(
 
 def test_a_full_disk_is_told_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="GB of disk"):
-        setup.check_machine(tmp_path / "venv", shutil.disk_usage(tmp_path).free)
+        setup.check_machine(tmp_path / "not" / "there", shutil.disk_usage(tmp_path).free)
 
 
 def test_an_unknown_tier_is_told_the_known_ones() -> None:
