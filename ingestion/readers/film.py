@@ -27,13 +27,16 @@ _SAMPLE_S = 1.0
 """Pictures nearer to each other than this are not compared."""
 _KEYS_ENOUGH_S = 5.0
 """Where key frames are no further apart than this, nothing else is decoded."""
-_RESTLESS_S = 15.0
+_RESTLESS_S = 30.0
 """A scene that never comes to rest is looked at so often."""
-_SMALL = (96, 54)
+_SMALL = (192, 108)
 _DIFFERENT = 24
 """Of 255 by which a dot must differ to count as changed."""
-_CHANGED, _SETTLED = 0.02, 0.01
-"""Share of changed dots from which a scene is another, and below which a picture stands still."""
+_CHANGED, _SETTLED = 0.002, 0.001
+"""Share of changed dots from which a scene is another, and below which a picture stands still.
+
+A word more on a slide is another scene.
+"""
 _ALIGN_S = 0.001
 
 Small = npt.NDArray[np.int16]

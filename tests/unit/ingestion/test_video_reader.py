@@ -80,6 +80,13 @@ def test_a_picture_that_stands_still_is_taken_once(tmp_path: Path) -> None:
     assert [still.at_s for still in found] == [0.0]
 
 
+def test_one_more_line_on_a_slide_is_another_scene(tmp_path: Path) -> None:
+    slides = [(slide("Agenda"), 6.0), (slide("Agenda", "First point"), 6.0)]
+    path = write_slides(tmp_path / "a.mp4", slides)
+    found = list(scenes(path, start_s=0, end_s=12, most=20, max_megapixels=80))
+    assert [still.at_s for still in found] == [0.0, 6.0]
+
+
 def test_text_that_stays_is_not_told_again(tmp_path: Path) -> None:
     path = write_slides(tmp_path / "a.mp4", [(_bar(BAR), 6.0), (_bar(BAR, OTHER), 6.0)])
     texts = [each.text for each in _read(path).elements if each.text]
