@@ -20,8 +20,8 @@ INK = (40, 60, 240, 80)
 """Left, top, right, bottom of the one dark bar."""
 
 
-def _reader(settings: Ingestion | None = None) -> ImageReader:
-    return ImageReader(settings or Ingestion(), FakeTextRecognizer)
+def _reader() -> ImageReader:
+    return ImageReader(Ingestion(), FakeTextRecognizer)
 
 
 def _read(path: Path, unit: int = 1) -> UnitRead:
