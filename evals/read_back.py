@@ -14,6 +14,7 @@ from evals.scorers.once import Holder, times_held
 from evals.shipped import box_of, read_elements
 from evals.sketches import Mark
 from ingestion.layout.marks import Box
+from ingestion.readers.legibility import legible
 from ingestion.readers.pdfium import PDFIUM, PdfFile, PdfPage
 from ingestion.readers.pdfium_characters import characters_of
 from ingestion.readers.pdfium_raw import handle_of, raw
@@ -179,7 +180,7 @@ def _cutting(pdf: PdfFile, box: PageBox) -> Picture:
 
 
 def _read(eye: TextRecognizer, picture: Picture) -> list[str]:
-    return [line.text for line in eye.recognize(picture)]
+    return [line.text for line in legible(eye.recognize(picture)).lines]
 
 
 def mark(box: PageBox | ImageBox) -> Mark:
