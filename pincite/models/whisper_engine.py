@@ -31,8 +31,6 @@ _FULL_FRAMES: Final = 3000
 _LEAST_FRAMES: Final = 1000
 _SILENCE_FRAMES: Final = 100
 """Behind the last word."""
-_DEPTH: Final = 2.0
-"""Silence lies by so much below the loudest feature, however quiet it is."""
 _REPEATING: Final = 2.4
 """Compression of the text above which it is a loop, or a chorus."""
 _IMPROBABLE: Final = -1.0
@@ -118,9 +116,8 @@ class WhisperEngine:
         return self._model.feature_extractor(window)[:, :-1][:, :_FULL_FRAMES]
 
     def _encoded(self, features: Any, frames: int) -> Any:
-        behind = ((0, 0), (0, frames - features.shape[1]))
-        silence = features.max() - _DEPTH
-        filled = np.pad(features, behind, constant_values=silence)
+        # Zeros, as the runtime fills: real silence behind the last word makes loops likelier.
+        filled = np.pad(features, ((0, 0), (0, frames - features.shape[1])))
         storage = cast("Any", StorageView)
         return self._model.model.encode(storage.from_array(np.ascontiguousarray(filled[None])))
 
