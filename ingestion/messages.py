@@ -9,7 +9,17 @@ from pydantic import Field, TypeAdapter
 
 from ingestion.readers.ports import Outline, UnitRead
 from ingestion.sandbox import Confinement, Protection
-from pincite.config import Ingestion, ModelStore, Ocr, Settings, Speech
+from pincite.config import (
+    Fields,
+    Ingestion,
+    Layout,
+    ModelStore,
+    Ocr,
+    RapidLayout,
+    RuleFields,
+    Settings,
+    Speech,
+)
 from pincite.values import Value
 
 REGISTRY = "ingestion.readers.registry"
@@ -21,6 +31,8 @@ class ParserSettings(Value):
     ingestion: Ingestion = Ingestion()
     ocr: Ocr = Ocr()
     speech: Speech = Speech()
+    layout: Layout = RapidLayout()
+    fields: Fields = RuleFields()
     models: ModelStore = ModelStore()
 
     @classmethod
@@ -29,6 +41,8 @@ class ParserSettings(Value):
             ingestion=settings.ingestion,
             ocr=settings.ocr,
             speech=settings.speech,
+            layout=settings.layout,
+            fields=settings.fields,
             models=settings.models,
         )
 

@@ -37,6 +37,7 @@ from ingestion.sandbox import Confinement, Protection
 from pincite.config import Ingestion
 from pincite.elements import ContentId
 from pincite.errors import ParserFailed
+from pincite.models.checkpoints import weight_places
 
 _START_S = 60.0
 _START_TRIES = 3
@@ -124,12 +125,13 @@ class ParserProcess:
         self.units, self.seen, self.interrupted = 0, set(), False
         child = self._child = self._made()
         models = self._settings.models.dir.resolve()
+        brought = weight_places(self._settings.layout, self._settings.fields)
         begin = Begin(
             settings=self._settings,
             registry=self._registry,
             confinement=Confinement(
                 parent=os.getpid(),
-                readable=(models, child.incoming, *self._readable),
+                readable=(models, *brought, child.incoming, *self._readable),
                 scratch=child.outgoing,
                 memory_mib=self._settings.ingestion.unit_memory_mib,
             ),

@@ -49,6 +49,8 @@ class Parser:
             ingestion=settings.ingestion,
             ocr=settings.ocr,
             speech=settings.speech,
+            layout=settings.layout,
+            fields=settings.fields,
             models=settings.models,
         )
         self._store = ModelStore(settings.models)

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any, cast
 
+from pincite import config
 from pincite.errors import BadSettings, UnsafeWeights
 from pincite.models.formats import refuse_other_format, refuse_unsafe
 from pincite.models.store import file_sha256
@@ -68,6 +69,27 @@ def checkpoint(name: str, *, setting: str, accept_non_commercial: bool) -> Check
         refuse_unsafe(file, file.name)
         refuse_other_format(file, file.name, "safetensors")
     return found
+
+
+def weight_places(*settings: config.Layout | config.Fields) -> tuple[Path, ...]:
+    """Folders and files that a process kept from all others needs for these settings."""
+    places: list[Path] = []
+    for chosen in settings:
+        match chosen:
+            case config.LayoutLM() | config.Donut():
+                folder = Path(chosen.checkpoint).expanduser()
+                places.append(folder if folder.is_dir() else _hub_cache())
+            case config.LayoutParser():
+                places += [chosen.config, chosen.weights]
+            case config.RapidLayout() | config.RuleFields():
+                pass
+    return tuple(place.resolve() for place in places if place.exists())
+
+
+def _hub_cache() -> Path:
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    return Path(HF_HUB_CACHE)
 
 
 def _folder(name: str, setting: str) -> Path:
