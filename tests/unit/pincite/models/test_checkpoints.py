@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from pincite.config import Donut, LayoutLM, LayoutParser, RapidLayout, RuleFields
 from pincite.errors import BadSettings, MissingExtra, UnsafeWeights
-from pincite.models.checkpoints import Checkpoint, checkpoint
+from pincite.models.checkpoints import Checkpoint, checkpoint, weight_places
 from pincite.models.optional_package import optional_package
 
 SAFE = (2).to_bytes(8, "little") + b"{}"
@@ -73,3 +74,19 @@ def test_a_folder_without_a_configuration_is_no_checkpoint(tmp_path: Path) -> No
 def test_a_missing_package_is_one_sentence_with_the_command() -> None:
     with pytest.raises(MissingExtra, match=r"run: pip install 'pincite\[layoutlm\]'"):
         optional_package("no_such_package_of_ours", extra="layoutlm")
+
+
+def test_a_confined_parser_is_given_the_checkpoints_and_files_that_the_settings_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "cache"
+    cache.mkdir()
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(cache))
+    mine = _save(tmp_path / "mine", "lilt")
+    assert weight_places(LayoutLM(checkpoint=str(mine)), Donut(checkpoint="some/model")) == (
+        mine.resolve(),
+        cache.resolve(),
+    )
+    files = LayoutParser(config=mine / "config.json", weights=mine / "gone.pth")
+    assert weight_places(files, RuleFields()) == ((mine / "config.json").resolve(),)
+    assert weight_places(RapidLayout(), RuleFields()) == ()
