@@ -166,6 +166,32 @@ def test_a_spoken_citation_plays_exactly_its_span(open_page: OpenPage) -> None:
     assert 3.9 < _played(page) < 4.6
 
 
+def test_a_citation_of_a_video_shows_its_picture_with_the_region_outlined(
+    open_page: OpenPage, service: ScriptedService
+) -> None:
+    page = open_page()
+    page.evaluate(
+        """async () => {
+          const { openEvidence } = await import("/web/viewer.js");
+          const box = { kind: "frame", at_s: 65.5, left: 64, top: 36, right: 320, bottom: 72,
+                        frame_width: 640, frame_height: 360 };
+          openEvidence([{ number: 1, element: "s1.0", source: "s1", source_name: "talk.mp4",
+                          source_version: 1, medium: "video", kind: "text", locators: [box],
+                          quote: "Budget", confidence: 0.9 }], 0);
+        }"""
+    )
+    page.wait_for_selector(".sheet.loaded")
+    assert ("frame", ("s1", 65.5)) in service.heard
+    expect(page.locator(".viewer-title")).to_contain_text("1:05")
+    expect(page.locator(".viewer-facts")).to_contain_text("Read with 90")
+    sheet = page.locator(".sheet img").bounding_box()
+    region = page.locator(".region").bounding_box()
+    assert sheet is not None
+    assert region is not None
+    assert abs((region["x"] - sheet["x"]) / sheet["width"] - 0.1) < 0.03
+    assert abs(region["width"] / sheet["width"] - 0.4) < 0.06
+
+
 def test_a_text_source_shows_the_cited_part_marked(open_page: OpenPage) -> None:
     page = open_page()
     _ask(page)
