@@ -41,7 +41,7 @@ _CAPTION = re.compile(
     r"\s*[A-Z]?\d+[\d.\-]*[A-Za-z]?\s*[:.|–—-]",
     re.IGNORECASE,
 )
-_NOTE_MARK = re.compile(r"(?:\d{1,2}|[*†‡§¶]+|\(\d{1,2}\))\s?\S?")
+_NOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡§¶]+|\(\d{1,2}\))[.)]?\s?[\"“‘'(\[]?[^\W\d_]{2}")
 _SENTENCE_END = (".", "!", "?", ":", ";", "。")
 _UNDERLINE = 0.25
 """A rule nearer to a line than this, in type sizes, belongs to it."""
@@ -200,7 +200,8 @@ def _is_indented(last: Line, line: Line, after: Sequence[Line], flow: _Flow) -> 
 def _is_outdented(before: Sequence[Line], line: Line, flow: _Flow) -> bool:
     """Whether `line` begins left of a hanging paragraph, so is no part of it."""
     if len(before) < 2:
-        return is_bullet(before[0].words[0].text) and _returns(before[0], line)
+        is_item = is_bullet(before[0].words[0].text)
+        return is_item and _returns(before[0], line) and not _runs_on(before[0], line, flow)
     hang = before[-1].box.left
     return line.box.left < hang - 0.8 * line.size and before[0].box.left <= hang + 1
 
@@ -208,6 +209,13 @@ def _is_outdented(before: Sequence[Line], line: Line, flow: _Flow) -> bool:
 def _returns(item: Line, line: Line) -> bool:
     """Whether `line` begins where the bullet does: the item has ended."""
     return len(item.words) > 1 and line.box.left < item.words[1].box.left - 0.5 * line.size
+
+
+def _runs_on(item: Line, line: Line, flow: _Flow) -> bool:
+    """Whether a full line without an end goes on where its bullet stands, without an indent."""
+    if _is_short(item, flow) or item.text.endswith(_SENTENCE_END):
+        return False
+    return line.text[0].islower() or abs(line.box.left - flow.left) < line.size
 
 
 def _is_short(line: Line, flow: _Flow) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Box(NamedTuple):
@@ -140,3 +140,12 @@ class Rule:
     """Its height if horizontal, else its place across."""
     start: float
     end: float
+
+
+class Mark(NamedTuple):
+    """Something drawn that is more than a thin line."""
+
+    box: Box
+    form: Literal["slanted", "filled", "panel", "other"]
+    """`filled`: an upright rectangle in a colour; `panel`: a white one; `slanted`: anything large
+    with strokes that are neither level nor upright."""

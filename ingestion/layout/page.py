@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from ingestion.layout.beside import as_they_stand
 from ingestion.layout.blocks import Block, blocks_of
 from ingestion.layout.columns import flows_of
 from ingestion.layout.formulas import Glyphs, with_formulas
 from ingestion.layout.furniture import Edges, furniture
 from ingestion.layout.heading_marks import body_type
-from ingestion.layout.lines import lines_of
-from ingestion.layout.marks import Box, Line, Placed, Rule, Word, line_of
+from ingestion.layout.lines import lines_of, rows_of
+from ingestion.layout.marks import Box, Line, Placed, Rule, Word, around, line_of
 from ingestion.layout.ruled import ruled_tables
 from pincite.elements import Kind
 
@@ -59,6 +60,7 @@ def page_blocks(
         for flow in flows_of(standing, surface.rules, ordered=ordered)
         for block in blocks_of(flow, body_set, surface.rules, surface.curves)
     ]
+    blocks = as_they_stand(blocks, standing, body_set.size)
     return [
         *(Block(Kind.HEADER, (line,)) for line in heads),
         *blocks,
@@ -86,7 +88,8 @@ def _with_figures(lines: Sequence[Line], figures: Sequence[Box]) -> list[Line]:
         if sum(len(line.words) >= _SENTENCE for line in inside) > _MOST_SENTENCES:
             continue
         taken = {id(line) for line in inside}
-        words = tuple(word for line in inside for word in line.words)
+        words = tuple(word for row in rows_of(inside) for line in row for word in line.words)
+        box = around((box, *(line.box for line in inside)))
         order = min((line.order for line in inside), default=0)
         standing = _standing(box)._replace(order=order, placed=Placed(box, words=words))
         found = [line for line in found if id(line) not in taken] + [standing]

@@ -39,7 +39,7 @@ _REOPEN_AFTER = 60
 _KEPT_PAGES = 6
 _LOOK_BACK = 24
 _AROUND = (1, -1, 2, -2)
-_OURS = "2"
+_OURS = "3"
 
 
 class PdfReader:
@@ -104,7 +104,7 @@ class PdfReader:
         edges, above = pdf.edges_around(unit), pdf.open_before(unit)
         model = self._model_for(found)
         formulas = formula_regions(found.lines.get(0, []))
-        if not (found.pictures or formulas or model):
+        if not (found.pictures or found.charts or formulas or model):
             blocks = laid_out(found, edges)
             pdf.close_page(unit, blocks)
             return text_read(found, unit, blocks, above=above)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from ingestion.layout.charts import charts_on
 from ingestion.layout.frames import upright_rules, upright_words
 from ingestion.layout.marks import Box, Line, Rule, Word, around
 from ingestion.layout.page import standing_lines
@@ -43,6 +44,8 @@ class PageFound:
     rules: tuple[Rule, ...]
     curves: tuple[Box, ...]
     """Where charts are drawn; see `Drawings.curves`."""
+    charts: tuple[Box, ...]
+    """Drawn, with their labels."""
     pictures: tuple[Box, ...]
     """Large enough to show something; backgrounds left out."""
     state: State
@@ -57,15 +60,19 @@ def look_at(page: PdfPage) -> PageFound:
     shown = [index for index in range(len(found.words)) if index not in hidden]
     words = tuple(found.words[index] for index in shown)
     state, why = _state(page, found, drawings, words)
+    lines = _lines(page, words, [found.turns[index] for index in shown], drawings.rules)
+    pictures = tuple(_figures(page, drawings.pictures, scanned=state in ("scan", "mixed")))
+    upright = lines.get(0, [])
     return PageFound(
         width=page.width,
         height=page.height,
         words=words,
-        lines=_lines(page, words, [found.turns[index] for index in shown], drawings.rules),
+        lines=lines,
         hidden=tuple(found.words[index]._replace(hidden=True) for index in sorted(hidden)),
         rules=tuple(drawings.rules),
         curves=tuple(drawings.curves),
-        pictures=tuple(_figures(page, drawings.pictures, scanned=state in ("scan", "mixed"))),
+        charts=tuple(charts_on(upright, drawings.marks, pictures, page.width * page.height)),
+        pictures=pictures,
         state=state,
         why=why,
     )

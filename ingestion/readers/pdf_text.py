@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from ingestion.layout.blocks import Block
+from ingestion.layout.charts import with_charts
 from ingestion.layout.elements import Writer
 from ingestion.layout.fields import field_elements
 from ingestion.layout.formulas import Glyphs
@@ -94,7 +95,13 @@ def laid_out(
     Formulas are read as such where `glyphs` are to be had; `figures` are drawn charts.
     """
     upright = Surface(
-        found.width, found.height, found.rules, found.pictures, glyphs, found.curves, figures
+        found.width,
+        found.height,
+        found.rules,
+        found.pictures,
+        glyphs,
+        found.curves,
+        with_charts(figures, found.charts),
     )
     turns = [turn for turn in found.lines if turn != ASKEW]
     blocks: list[Block] = []

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 from typing import NamedTuple
 
-from ingestion.layout.marks import Box, Rule, around
+from ingestion.layout.marks import Box, Mark, Rule, around
 from ingestion.readers.pdfium import PdfPage
 from ingestion.readers.pdfium_raw import Handle, fast, handle_of, raw
 
@@ -22,6 +22,8 @@ _THIN = 2.5
 _SHORTEST = 6.0
 _WHITE = 250
 _CURVE_SIDE, _SLANT = 15.0, 1.5
+_CHART_SIDE = 24.0
+_MOST_MARKS = 1_500
 _OF_FRAME, _CORNERS = 5, 12
 """Segments of a plain frame, and bent parts of one with round corners, at most."""
 
@@ -77,6 +79,8 @@ class Drawings:
     rules: list[Rule] = field(default_factory=list[Rule])
     curves: list[Box] = field(default_factory=list[Box])
     """Around what is neither level nor upright: the lines, slices and areas of charts."""
+    marks: list[Mark] = field(default_factory=list[Mark])
+    """What charts may be made of, thin lines left out."""
     paths: int = 0
     thin: int = 0
     """Of the paths, those that are one straight line."""
@@ -170,8 +174,60 @@ def _add_rules(found: Drawings, page: PdfPage, path: Handle, matrix: _Matrix) ->
         return
     if min(box.width, box.height) >= _CURVE_SIDE and _is_curved(path):
         found.curves.append(box)
-    elif _count_segments(path) <= _MOST_SEGMENTS and _is_stroked(path):
+        found.marks.append(Mark(box, "slanted"))
+        return
+    if len(found.marks) < _MOST_MARKS:
+        found.marks.extend(_marks(page, path, box, matrix))
+    if _count_segments(path) <= _MOST_SEGMENTS and _is_stroked(path):
         found.rules.extend(_sides(page, path, matrix.after(_matrix(path))))
+
+
+def _marks(page: PdfPage, path: Handle, box: Box, matrix: _Matrix) -> Iterator[Mark]:
+    """Slanted strokes; filled rectangles one by one."""
+    count = _count_segments(path)
+    _draw_mode(path, ctypes.byref(_fill), ctypes.byref(_stroke))
+    is_filled = bool(_fill.value)
+    if count <= _OF_FRAME and is_filled:
+        yield Mark(box, "panel" if _is_white(path) else "filled")
+        return
+    if count > _MOST_SEGMENTS or (count in (_OF_FRAME - 1, _OF_FRAME) and _closes(path)):
+        return
+    whole = matrix.after(_matrix(path))
+    strokes = [(whole.at(*one), whole.at(*other)) for one, other in _strokes(path, curves=True)]
+    slants = sum(_is_slant(one, other) for one, other in strokes)
+    if max(box.width, box.height) >= _CHART_SIDE and slants > (_CORNERS if is_filled else 0):
+        yield Mark(box, "slanted")
+    elif slants or not is_filled:
+        yield Mark(box, "other")
+    else:
+        form = "panel" if _is_white(path) else "filled"
+        yield from (Mark(part, form) for part in _rectangles(page, strokes))
+
+
+def _closes(path: Handle) -> bool:
+    """Whether a path without filling is a plain frame, by its first stroke."""
+    one, other = next(_strokes(path), ((0.0, 0.0), (1.0, 1.0)))
+    return min(abs(one[0] - other[0]), abs(one[1] - other[1])) <= _SLANT
+
+
+def _is_slant(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return min(abs(one[0] - other[0]), abs(one[1] - other[1])) > _SLANT
+
+
+def _rectangles(
+    page: PdfPage, strokes: Sequence[tuple[tuple[float, float], tuple[float, float]]]
+) -> Iterator[Box]:
+    """Boxes of the closed parts of a path."""
+    start = 0
+    for index, (_, end) in enumerate(strokes):
+        if index > start and _is_near(end, strokes[start][0]):
+            xs, ys = zip(*(end for _, end in strokes[start : index + 1]), strict=True)
+            yield page.shown_box(min(xs), min(ys), max(xs), max(ys))
+            start = index + 1
+
+
+def _is_near(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return abs(one[0] - other[0]) + abs(one[1] - other[1]) < 0.1
 
 
 def _is_curved(path: Handle) -> bool:
