@@ -24,6 +24,7 @@ _NEAR = 3.0
 """White between a chart and what is said about it, in type sizes."""
 _LONGEST_TITLE = 45
 """Words."""
+_TITLE_BLOCKS = 2
 _SMALLER = 0.95
 
 
@@ -66,11 +67,20 @@ def _bind(blocks: list[Block], figure: int) -> None:
     start = figure
     while start and blocks[start - 1].kind is Kind.FIGURE and _is_beside(blocks, start):
         start -= 1
-    while start and _is_near(blocks[start - 1], blocks[start]) and _is_title(blocks[start - 1]):
-        start -= 1
-        blocks[start] = blocks[start]._replace(kind=Kind.CAPTION)
-        if start and blocks[start - 1].kind is Kind.CAPTION:
+    for title in _title_above(blocks, start):
+        blocks[title] = blocks[title]._replace(kind=Kind.CAPTION)
+
+
+def _title_above(blocks: Sequence[Block], figure: int) -> range:
+    """The heading of a chart and what is said below it before the chart begins."""
+    at = figure
+    while at and figure - at < _TITLE_BLOCKS and _is_near(blocks[at - 1], blocks[at]):
+        at -= 1
+        if not _is_title(blocks[at]):
             break
+        if blocks[at].kind is Kind.HEADING:
+            return range(at, figure)
+    return range(0)
 
 
 def _goes_on(blocks: Sequence[Block], at: int) -> bool:
@@ -92,7 +102,9 @@ def _is_beside(blocks: Sequence[Block], at: int) -> bool:
 
 
 def _is_note(block: Block) -> bool:
-    return block.kind in (Kind.TEXT, Kind.FOOTNOTE) and bool(NOTE.match(_text(block)))
+    return block.kind in (Kind.TEXT, Kind.FOOTNOTE) and bool(
+        NOTE.match(_text(block)) or NAMED.match(_text(block))
+    )
 
 
 def _is_title(block: Block) -> bool:

@@ -50,7 +50,11 @@ def charts_on(
     known = {id(line) for line in prose}
     page = _Page(
         area,
-        [line for line in lines if line.placed is None and id(line) not in known],
+        [
+            line
+            for line in lines
+            if line.placed is None and id(line) not in known and not _is_run_in(line, prose)
+        ],
         prose,
         [*pictures, *(line.box for line in lines if line.placed is not None)],
     )
@@ -162,6 +166,17 @@ def _running(lines: Sequence[Line]) -> list[Line]:
         stack.append(line)
     found.extend(_if_prose(stack))
     return found
+
+
+def _is_run_in(line: Line, prose: Sequence[Line]) -> bool:
+    """Whether running text goes on right below."""
+    return any(
+        abs(other.size - line.size) <= _SAME * line.size
+        and 0 <= other.box.top - line.box.top < 1.5 * line.size
+        and other.box.left < line.box.right
+        and line.box.left < other.box.right
+        for other in prose
+    )
 
 
 def _goes_on(last: Line, line: Line) -> bool:
