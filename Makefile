@@ -76,4 +76,4 @@ _dev:
 
 _weights: _dev
 	@$(PINCITE) models pull
-	@$(PINCITE) models pull smollm2-135m-instruct all-minilm-l6-v2
+	@$(PINCITE) models pull smollm2-135m-instruct all-minilm-l6-v2 whisper-base
