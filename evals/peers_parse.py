@@ -48,7 +48,7 @@ def how_to_install(peer: str) -> str | None:
         return None if shutil.which("tesseract") else "apt-get install tesseract-ocr"
     if all(find_spec(module) for module in _NEEDS[peer]):
         return None
-    return "pip install 'pincite[office,peers]'"
+    return "pip install -e '.[office,peers]'"
 
 
 class MarkdownRead(Value):

@@ -54,7 +54,7 @@ def test_a_program_that_is_not_there_is_named_with_the_command_that_installs_it(
 
     monkeypatch.setattr(peers_parse, "find_spec", nowhere)
     monkeypatch.setattr(peers_parse.shutil, "which", nowhere)
-    assert how_to_install("markitdown") == "pip install 'pincite[office,peers]'"
+    assert how_to_install("markitdown") == "pip install -e '.[office,peers]'"
     assert how_to_install("tesseract") == "apt-get install tesseract-ocr"
 
 
