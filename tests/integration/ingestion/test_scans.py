@@ -112,7 +112,7 @@ def test_a_number_that_stands_across_the_page_is_read(tmp_path: Path) -> None:
     assert "92586242" in _words(_read(page, tmp_path))
 
 
-def test_what_cannot_be_read_is_counted(tmp_path: Path) -> None:
+def test_noise_under_the_text_leaves_the_text_as_it_is(tmp_path: Path) -> None:
     page = _page(PROSE)
     noise = np.random.default_rng(1).integers(0, 2, (40, 300), dtype=np.uint8) * 255
     page.paste(Image.fromarray(noise).convert("RGB").resize((600, 60)), (80, page.height - 70))
