@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Literal, NamedTuple
 
 from ingestion.layout.marks import Line
@@ -87,7 +87,8 @@ def _top(line: Line) -> float:
 
 
 def _tells(line: Line) -> bool:
-    return sum(len(word.text) > 2 and word.text[0].isalpha() for word in line.words) >= _TELLING
+    telling = (True for word in line.words if len(word.text) > 2 and word.text[0].isalpha())
+    return len(list(islice(telling, _TELLING))) == _TELLING
 
 
 def _has_both(band: Band) -> bool:

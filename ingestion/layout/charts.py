@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ingestion.layout.beside import NAMED, NOTE
@@ -93,33 +93,42 @@ def _series(boxes: Sequence[Box], panels: Sequence[Box]) -> list[Box]:
     """Around lying bars of one thickness that begin, or end, on one line and differ in length."""
     found: list[Box] = []
     alike: list[Box] = []
-    heights: dict[int, set[int]] = {}
-    for box in (*boxes, *panels):
-        for edge in (box.left, box.right):
-            heights.setdefault(round(edge), set()).add(round(box.top))
+    every = (*boxes, *panels)
     for box in sorted((box for box in boxes if _is_bar(box)), key=lambda box: box.height):
         if alike and box.height > (1 + _SAME) * alike[0].height:
-            found.extend(_on_one_line(alike, heights))
+            found.extend(_on_one_line(alike, every))
             alike = []
         alike.append(box)
-    return [*found, *_on_one_line(alike, heights)]
+    return [*found, *_on_one_line(alike, every)]
 
 
 def _is_bar(box: Box) -> bool:
     return min(box.width, box.height) >= _THINNEST
 
 
-def _on_one_line(alike: Sequence[Box], heights: Mapping[int, set[int]]) -> Iterator[Box]:
-    """`heights` are those at which an edge stands at a place: many, where a table has columns."""
+def _on_one_line(alike: Sequence[Box], every: Sequence[Box]) -> Iterator[Box]:
+    if len(alike) < _FEWEST_BARS:
+        return
     for side, other in ((0, 2), (2, 0)):
         groups: dict[int, list[Box]] = {}
         for box in alike:
             groups.setdefault(round(box[side]), []).append(box)
         for bars in groups.values():
-            rows = {round(bar.top / 2) for bar in bars}
-            ends = {round(bar[other]) for bar in bars if len(heights[round(bar[other])]) == 1}
-            if len(rows) >= _FEWEST_BARS and len(ends) >= max(_FEWEST_BARS, _RAGGED * len(bars)):
+            ends = {round(bar[other]) for bar in bars}
+            least = max(_FEWEST_BARS, _RAGGED * len(bars))
+            rows = {round(bar.top / 2) for bar in bars} if len(ends) >= least else ()
+            if len(rows) >= _FEWEST_BARS and len(_lone(ends, every)) >= least:
                 yield around(bars)
+
+
+def _lone(ends: set[int], every: Sequence[Box]) -> set[int]:
+    """Those at which nothing else ends or begins at another height, as cells of columns do."""
+    heights: dict[int, set[int]] = {end: set() for end in ends}
+    for box in every:
+        for edge in (round(box.left), round(box.right)):
+            if edge in heights:
+                heights[edge].add(round(box.top))
+    return {end for end, found in heights.items() if len(found) == 1}
 
 
 def _together(boxes: Iterable[Box], reach: float) -> list[Box]:

@@ -14,7 +14,7 @@ _NUMBERED = re.compile(
 )
 _SIGN = re.compile(r"[^\w\s(\[\"'“‘«§¿¡]")
 _HEADING_LINES = 3
-_HEADING_LETTERS = 200
+_FEWEST_LETTERS, _HEADING_LETTERS = 3, 200
 BIGGER = 1.12
 """Of a heading's type, against the type of the page."""
 _MAIN_SHARE = 0.3
@@ -36,7 +36,7 @@ def body_type(lines: Sequence[Line]) -> Type:
     sizes, bold, total, capitals = Counter[float](), 0, 0, 0
     for line in lines:
         letters = sum(len(word.text) for word in line.words)
-        capitals += letters if line.text.isupper() else 0
+        capitals += letters if _is_upper(line) else 0
         sizes[round(line.size * 2) / 2] += letters
         total += letters
         bold += letters if line.bold else 0
@@ -44,6 +44,11 @@ def body_type(lines: Sequence[Line]) -> Type:
             for word in cell.words:
                 sizes[round(word.size * 2) / 2] += len(word.text)
     return Type(_main_size(sizes), bold > 0.6 * total, capitals > _MAIN_SHARE * total)
+
+
+def _is_upper(line: Line) -> bool:
+    first = line.words[0].text
+    return first == first.upper() and line.text.isupper()
 
 
 def _main_size(sizes: Counter[float]) -> float:
@@ -60,8 +65,10 @@ def _main_size(sizes: Counter[float]) -> float:
 
 
 def is_heading(lines: Sequence[Line], text: str, body: Type) -> bool:
-    letters = sum(letter.isalpha() for letter in text)
-    if len(lines) > _HEADING_LINES or len(text) > _HEADING_LETTERS or letters < 3:
+    if len(lines) > _HEADING_LINES or len(text) > _HEADING_LETTERS:
+        return False
+    letters = sum(map(str.isalpha, text))
+    if letters < _FEWEST_LETTERS:
         return False
     if text.rstrip(_QUOTES).endswith((".", ",", ";", "-", "–")) and not _NUMBERED.fullmatch(text):
         return False

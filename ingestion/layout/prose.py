@@ -33,6 +33,7 @@ _LIGATURES = {
 }
 _UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff01-\uff60]")
 """Chinese and Japanese letters and punctuation."""
+_HYPHENS = frozenset("-\u2010\u2011\u00ad") | {SOFT}
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 _CORE = re.compile(r"\w[\w'’-]*\w|\w")
@@ -46,7 +47,10 @@ def clean(text: str) -> str:
 
 
 def vocabulary(words: Iterable[str]) -> frozenset[str]:
-    """The words of a page in small letters, by which a broken word is judged."""
+    """The words of a page in small letters, by which broken words are judged; none without such."""
+    words = list(words)
+    if not any(word[-1:] in _HYPHENS for word in words):
+        return frozenset()
     return frozenset(
         core.group().lower() for word in words if (core := _CORE.search(word)) is not None
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from ingestion.layout.marks import Box, Mark, Rule, around
 from ingestion.readers.pdfium import PdfPage
@@ -22,7 +22,7 @@ _THIN = 2.5
 _SHORTEST = 6.0
 _WHITE = 250
 _CURVE_SIDE, _SLANT = 15.0, 1.5
-_CHART_SIDE = 24.0
+_CHART_SIDE, _NEAR = 24.0, 0.1
 _MOST_MARKS = 1_500
 _OF_FRAME, _CORNERS = 5, 12
 """Segments of a plain frame, and bent parts of one with round corners, at most."""
@@ -176,21 +176,27 @@ def _add_rules(found: Drawings, page: PdfPage, path: Handle, matrix: _Matrix) ->
         found.curves.append(box)
         found.marks.append(Mark(box, "slanted"))
         return
+    count = _count_segments(path)
+    _draw_mode(path, ctypes.byref(_fill), ctypes.byref(_stroke))
+    is_filled, is_stroked = bool(_fill.value), bool(_stroke.value)
     if len(found.marks) < _MOST_MARKS:
-        found.marks.extend(_marks(page, path, box, matrix))
-    if _count_segments(path) <= _MOST_SEGMENTS and _is_stroked(path):
+        if is_filled and count <= _OF_FRAME:
+            found.marks.append(Mark(box, _fill_of(path)))
+        elif count <= _MOST_SEGMENTS:
+            found.marks.extend(_marks(page, path, box, matrix, is_filled=is_filled))
+    if count <= _MOST_SEGMENTS and is_stroked:
         found.rules.extend(_sides(page, path, matrix.after(_matrix(path))))
 
 
-def _marks(page: PdfPage, path: Handle, box: Box, matrix: _Matrix) -> Iterator[Mark]:
+def _fill_of(path: Handle) -> Literal["filled", "panel"]:
+    return "panel" if _has_white(path, _fill_color) else "filled"
+
+
+def _marks(
+    page: PdfPage, path: Handle, box: Box, matrix: _Matrix, *, is_filled: bool
+) -> Iterator[Mark]:
     """Slanted strokes; filled rectangles one by one."""
-    count = _count_segments(path)
-    _draw_mode(path, ctypes.byref(_fill), ctypes.byref(_stroke))
-    is_filled = bool(_fill.value)
-    if count <= _OF_FRAME and is_filled:
-        yield Mark(box, "panel" if _is_white(path) else "filled")
-        return
-    if count > _MOST_SEGMENTS or (count in (_OF_FRAME - 1, _OF_FRAME) and _closes(path)):
+    if _count_segments(path) in (_OF_FRAME - 1, _OF_FRAME) and _is_upright(path):
         return
     whole = matrix.after(_matrix(path))
     strokes = [(whole.at(*one), whole.at(*other)) for one, other in _strokes(path, curves=True)]
@@ -200,11 +206,11 @@ def _marks(page: PdfPage, path: Handle, box: Box, matrix: _Matrix) -> Iterator[M
     elif slants or not is_filled:
         yield Mark(box, "other")
     else:
-        form = "panel" if _is_white(path) else "filled"
+        form = _fill_of(path)
         yield from (Mark(part, form) for part in _rectangles(page, strokes))
 
 
-def _closes(path: Handle) -> bool:
+def _is_upright(path: Handle) -> bool:
     """Whether a path without filling is a plain frame, by its first stroke."""
     one, other = next(_strokes(path), ((0.0, 0.0), (1.0, 1.0)))
     return min(abs(one[0] - other[0]), abs(one[1] - other[1])) <= _SLANT
@@ -220,14 +226,11 @@ def _rectangles(
     """Boxes of the closed parts of a path."""
     start = 0
     for index, (_, end) in enumerate(strokes):
-        if index > start and _is_near(end, strokes[start][0]):
+        (x, y), (x0, y0) = end, strokes[start][0]
+        if index > start and abs(x - x0) + abs(y - y0) < _NEAR:
             xs, ys = zip(*(end for _, end in strokes[start : index + 1]), strict=True)
             yield page.shown_box(min(xs), min(ys), max(xs), max(ys))
             start = index + 1
-
-
-def _is_near(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return abs(one[0] - other[0]) + abs(one[1] - other[1]) < 0.1
 
 
 def _is_curved(path: Handle) -> bool:
@@ -266,7 +269,10 @@ def _is_stroked(path: Handle) -> bool:
 
 
 def _is_white(path: Handle) -> bool:
-    color = _stroke_color if _is_stroked(path) else _fill_color
+    return _has_white(path, _stroke_color if _is_stroked(path) else _fill_color)
+
+
+def _has_white(path: Handle, color: Callable[..., int]) -> bool:
     if not color(path, *_rgba_slots):
         return False
     red, green, blue, alpha = bytes(_rgba)[::4]
