@@ -19,8 +19,9 @@ from ingestion.readers.pdfium import PDFIUM, PdfFile, PdfPage
 from ingestion.readers.pdfium_characters import characters_of
 from ingestion.readers.pdfium_raw import handle_of, raw
 from ingestion.readers.ports import Reader, UnitRead
-from pincite.elements import How, ImageBox, Kind, PageBox, ParsedElement
+from pincite.elements import How, Kind, ParsedElement
 from pincite.errors import PinciteError
+from pincite.locators import ImageBox, PageBox
 from pincite.models.ports import Picture, TextRecognizer
 from pincite.values import Value
 

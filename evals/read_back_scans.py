@@ -12,8 +12,8 @@ from evals.shipped import box_of, read_elements, reader_of
 from evals.sketches import Mark
 from evals.suites import Context
 from ingestion.readers.ports import UnitRead
-from pincite.elements import ImageBox, PageBox
 from pincite.errors import PinciteError
+from pincite.locators import ImageBox, PageBox
 from pincite.values import Value
 
 

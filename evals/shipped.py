@@ -12,7 +12,8 @@ from ingestion.media import sniff
 from ingestion.readers.ports import Reader, UnitRead
 from ingestion.readers.registry import reader_for
 from pincite import config
-from pincite.elements import ImageBox, Locator, PageBox, ParsedElement
+from pincite.elements import ParsedElement
+from pincite.locators import ImageBox, Locator, PageBox
 from pincite.models.store import ModelStore
 from pincite.values import Value
 

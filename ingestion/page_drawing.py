@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 
-from pincite.elements import ImageBox, Kind, PageBox, ParsedElement
+from pincite.elements import Kind, ParsedElement
+from pincite.locators import ImageBox, PageBox
 
 _COLORS = {
     Kind.TITLE: "#b3001b",

@@ -7,7 +7,8 @@ from itertools import groupby
 from typing import NamedTuple
 
 from ingestion.text_windows import pieces, windows
-from pincite.elements import Kind, ParsedElement, TimeSpan
+from pincite.elements import Kind, ParsedElement
+from pincite.locators import TimeSpan
 
 LIMIT = 185
 """Word pieces of a passage's body, about 140 English words; the encoder reads 256 in all."""

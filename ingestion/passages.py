@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from ingestion.passage_bodies import Body, speech_bodies, table_bodies, text_bodies, text_of
 from ingestion.text_windows import pieces, windows
-from pincite.elements import Kind, PageBox, ParsedElement, ParsedPassage
+from pincite.elements import Kind, ParsedElement, ParsedPassage
+from pincite.locators import PageBox
 
 _PATH_LIMIT = 50
 """Word pieces that the headings above a passage may take."""

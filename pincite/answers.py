@@ -12,8 +12,9 @@ from typing import Annotated, Literal, NewType
 
 from pydantic import Field
 
-from pincite.elements import ElementId, Kind, Locator, Medium, SourceId
+from pincite.elements import ElementId, Kind, Medium, SourceId
 from pincite.evidence import Coverage
+from pincite.locators import Locator
 from pincite.values import Value
 
 SentenceId = NewType("SentenceId", str)

@@ -29,7 +29,8 @@ from agent.grounding.spots import Spot, spots_of
 from agent.grounding.words import content
 from pincite.answers import Claim, Label
 from pincite.config import Settings
-from pincite.elements import Element, How, Kind, SourceId, TextSpan, element_id
+from pincite.elements import Element, How, Kind, SourceId, element_id
+from pincite.locators import TextSpan
 from pincite.models.factory import text_encoder
 from pincite.models.ports import Numbered
 from pincite.models.store import ModelStore

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from pincite.answers import Citation
-from pincite.elements import FrameBox, ImageBox, Locator, PageBox, TextSpan, TimeSpan
 from pincite.evidence import Evidence
+from pincite.locators import FrameBox, ImageBox, Locator, PageBox, TextSpan, TimeSpan
 
 
 def clock(seconds: float) -> str:

@@ -22,10 +22,10 @@ from pincite.elements import (
     ParsedPassage,
     Scope,
     Source,
-    TextSpan,
 )
 from pincite.index.ports import ElementIndex
 from pincite.index.words import Bm25Words
+from pincite.locators import TextSpan
 from pincite.models.ports import TextEncoder
 from pincite.texts import TextStore
 from pincite.values import Value

@@ -17,8 +17,8 @@ from evals.scorers.wer import WordErrors, time_errors, word_errors
 from evals.shipped import reader_of
 from evals.suites import Context
 from ingestion.readers.ports import UnitRead
-from pincite.elements import TimeSpan
 from pincite.errors import PinciteError
+from pincite.locators import TimeSpan
 from pincite.models.sound import RATE, length_of, stretch_of
 from pincite.models.store import ModelStore
 from pincite.values import Value

@@ -24,8 +24,9 @@ from evals.scorers.teds import Leaf, Rows, teds
 from evals.shipped import read_once, reader_of
 from evals.sketches import Mark, Sketch
 from evals.suites import Context
-from pincite.elements import PageBox, Table
+from pincite.elements import Table
 from pincite.errors import PinciteError
+from pincite.locators import PageBox
 
 _DATASET = "icdar2013"
 _FOLDER = "icdar2013_tables"

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from statistics import median
 
 from ingestion.layout.elements import column_names
-from pincite.elements import Kind, PageBox, ParsedElement, Table
+from pincite.elements import Kind, ParsedElement, Table
+from pincite.locators import PageBox
 
 _ASIDE = frozenset({Kind.HEADER, Kind.FOOTER, Kind.FOOTNOTE})
 _NEAR = 0.02

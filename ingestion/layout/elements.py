@@ -9,9 +9,10 @@ from ingestion.layout.blocks import Block
 from ingestion.layout.marks import Box, Cell, Placed, Word, around
 from ingestion.layout.prose import clean, joined
 from ingestion.layout.sections import Headings, Open
-from pincite.elements import BlobKey, How, Kind, Locator, ParsedElement, Table
+from pincite.elements import BlobKey, How, Kind, ParsedElement, Table
 from pincite.elements import Cell as TableCell
 from pincite.elements import Word as CitedWord
+from pincite.locators import Locator
 
 Locate = Callable[[Box], Locator]
 LOW_CONFIDENCE = 0.75

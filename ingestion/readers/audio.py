@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ingestion.readers.pauses import CUT_WITHIN_S, quietest
 from ingestion.readers.ports import Later, Outline, UnitRead
-from pincite.elements import How, Kind, ParsedElement, TimeSpan, Word
+from pincite.elements import How, Kind, ParsedElement, Word
+from pincite.locators import TimeSpan
 from pincite.models.languages import language_name
 from pincite.models.ports import SpokenSegment, Transcriber
 from pincite.models.sound import Length, length_of, stretch_of

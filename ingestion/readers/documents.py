@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingestion.readers.ports import Outline, UnitRead
-from pincite.elements import Kind, ParsedElement, TextSpan
+from pincite.elements import Kind, ParsedElement
 from pincite.errors import PinciteError, TooLarge
+from pincite.locators import TextSpan
 
 PART_BYTES = 256 << 10
 """Text bytes of a file per unit of work; small enough that a unit never holds 10 000 elements."""

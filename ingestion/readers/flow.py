@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from ingestion.readers.grids import Box, parts_of
-from pincite.elements import How, Kind, ParsedElement, Table, TextSpan
+from pincite.elements import How, Kind, ParsedElement, Table
+from pincite.locators import TextSpan
 
 LONGEST = 1_200
 """Characters of one element; a longer paragraph is split at sentence ends."""

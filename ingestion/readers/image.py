@@ -15,8 +15,9 @@ from ingestion.readers.pictures import Loaded, as_png, count_pages, load_picture
 from ingestion.readers.ports import Later, Outline, UnitRead
 from ingestion.readers.recognized import recognized
 from pincite.config import Ingestion
-from pincite.elements import BlobKey, How, ImageBox, Kind, Locator, PageBox, ParsedElement
+from pincite.elements import BlobKey, How, Kind, ParsedElement
 from pincite.errors import CorruptSource, TooLarge
+from pincite.locators import ImageBox, Locator, PageBox
 from pincite.models.ports import FieldReader, TextRecognizer
 
 _OURS = "3"

@@ -20,7 +20,8 @@ from ingestion.readers.pdfium import PdfPage
 from ingestion.readers.pictures import as_png
 from ingestion.readers.ports import UnitRead
 from ingestion.readers.recognized import recognized
-from pincite.elements import BlobKey, How, Kind, PageBox, ParsedElement
+from pincite.elements import BlobKey, How, Kind, ParsedElement
+from pincite.locators import PageBox
 from pincite.models.ports import FieldReader, TextRecognizer
 
 _OCR_SCALE = 200 / 72

@@ -20,7 +20,8 @@ from ingestion.layout.sections import Open
 from ingestion.readers.pdf_page import PageFound
 from ingestion.readers.pdfium_words import ASKEW
 from ingestion.readers.ports import UnitRead
-from pincite.elements import BlobKey, How, Kind, PageBox, ParsedElement
+from pincite.elements import BlobKey, How, Kind, ParsedElement
+from pincite.locators import PageBox
 
 _HALF_TURN = 2
 _MARGIN = 0.09

@@ -15,8 +15,9 @@ from ingestion.readers.pictures import as_png
 from ingestion.readers.ports import Later, Outline, UnitRead
 from ingestion.readers.recognized import recognized
 from pincite.config import Ingestion
-from pincite.elements import BlobKey, FrameBox, How, Kind, ParsedElement
+from pincite.elements import BlobKey, How, Kind, ParsedElement
 from pincite.errors import CorruptSource
+from pincite.locators import FrameBox
 from pincite.models.ports import TextRecognizer, Transcriber
 from pincite.models.sound import has_sound
 

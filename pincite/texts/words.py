@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from pydantic import TypeAdapter
 
-from pincite.elements import Locator, Word
+from pincite.elements import Word
+from pincite.locators import Locator
 
 _COORDINATES = ("left", "top", "right", "bottom", "start_s", "end_s", "start", "end")
 _LOCATOR: TypeAdapter[Locator] = TypeAdapter(Locator)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pincite.answers import Answer, Answered, CheckedSentence, Citation
-from pincite.elements import PageBox, TimeSpan
+from pincite.locators import PageBox, TimeSpan
 from serving.demo.questions import Expected, Question
 
 

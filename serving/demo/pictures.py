@@ -13,8 +13,9 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from pincite.answers import Citation
-from pincite.elements import ImageBox, PageBox, Scope, TimeSpan
+from pincite.elements import Scope
 from pincite.errors import PinciteError
+from pincite.locators import ImageBox, PageBox, TimeSpan
 from pincite.values import Value
 from serving.service import Service
 

@@ -18,7 +18,8 @@ from ingestion.readers.pdf import PdfReader
 from ingestion.readers.pdfium import PdfFile
 from ingestion.readers.ports import UnitRead
 from pincite.config import Ingestion
-from pincite.elements import How, ImageBox, Kind, ParsedElement
+from pincite.elements import How, Kind, ParsedElement
+from pincite.locators import ImageBox
 from pincite.models.rapidocr_text import RapidOcrRecognizer
 from tests.unit.ingestion.pages.drawn import (
     HEIGHT,

@@ -12,7 +12,8 @@ from ingestion.readers.audio import AudioReader
 from ingestion.readers.ports import UnitRead
 from ingestion.readers.registry import reader_for
 from pincite.config import Settings, Speech
-from pincite.elements import FrameBox, Medium, ParsedElement, TimeSpan
+from pincite.elements import Medium, ParsedElement
+from pincite.locators import FrameBox, TimeSpan
 from pincite.models.factory import transcriber
 from pincite.models.sound import RATE, stretch_of
 from pincite.models.store import ModelStore

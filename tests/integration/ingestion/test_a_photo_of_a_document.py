@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 from ingestion.readers.ports import UnitRead
 from ingestion.readers.registry import reader_for
 from pincite.config import Settings
-from pincite.elements import ImageBox
+from pincite.locators import ImageBox
 from pincite.models.store import ModelStore
 
 SHEET = (1240, 900)

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 from pincite.config import Ocr, Speech
-from pincite.elements import FrameBox, Kind, Scope
+from pincite.elements import Kind, Scope
 from pincite.errors import UnsupportedMedia
+from pincite.locators import FrameBox
 from serving.bootstrap import services
 from tests.integration.serving import library
 from tests.unit.ingestion.recordings import bursts, slide, write_slides

@@ -12,9 +12,10 @@ from PIL import Image
 from agent.grounding.rules import RuleChecker
 from pincite.answers import Answered, Voice
 from pincite.config import LlamaCppChat, ModelStore
-from pincite.elements import PageBox, Scope
+from pincite.elements import Scope
 from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent, Finished, Quotes
+from pincite.locators import PageBox
 from serving.bootstrap import Services, services
 from serving.service import Upload
 from tests.integration.serving.library import MARKER, SENTENCE, make_files, settings

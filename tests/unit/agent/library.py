@@ -12,7 +12,6 @@ from pincite.elements import (
     How,
     Kind,
     Medium,
-    PageBox,
     Passage,
     PassageId,
     Scope,
@@ -23,6 +22,7 @@ from pincite.elements import (
 )
 from pincite.errors import UnknownSource
 from pincite.evidence import Coverage, Evidence
+from pincite.locators import PageBox
 from pincite.models.fakes import FakeTextEncoder
 from pincite.models.ports import Numbered
 

@@ -12,8 +12,9 @@ from evals.shipped import marked_texts, read_elements
 from evals.suites import SUITES, Context, suite
 from ingestion.readers.ports import UnitRead
 from pincite.config import Encoder, ModelStore, Settings
-from pincite.elements import FormField, How, ImageBox, Kind, ParsedElement, Word
+from pincite.elements import FormField, How, Kind, ParsedElement, Word
 from pincite.errors import UserError
+from pincite.locators import ImageBox
 
 
 def context(tmp_path: Path, **more: object) -> Context:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from ingestion.readers.ports import Later, Outline, Reader, UnitRead
 from pincite.config import Settings
-from pincite.elements import BlobKey, How, Kind, PageBox, ParsedElement
+from pincite.elements import BlobKey, How, Kind, ParsedElement
 from pincite.errors import CorruptSource, MissingModel, TooLarge
+from pincite.locators import PageBox
 from pincite.models.store import ModelStore
 
 

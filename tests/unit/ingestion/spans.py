@@ -9,7 +9,8 @@ from pathlib import Path
 from ingestion.readers.documents import DocumentReader, Format
 from ingestion.readers.flow import extracted_text
 from ingestion.readers.ports import UnitRead
-from pincite.elements import ParsedElement, TextSpan
+from pincite.elements import ParsedElement
+from pincite.locators import TextSpan
 
 
 def read_all(form: Format, path: Path) -> list[ParsedElement]:

@@ -10,8 +10,9 @@ import pytest
 from ingestion.readers.audio import STRETCH_S, AudioReader
 from ingestion.readers.pauses import CUT_WITHIN_S, quietest
 from ingestion.readers.ports import Later, UnitRead
-from pincite.elements import How, Kind, TimeSpan
+from pincite.elements import How, Kind
 from pincite.errors import CorruptSource
+from pincite.locators import TimeSpan
 from pincite.models.fakes import FakeTranscriber
 from pincite.models.sound import RATE
 from tests.unit.ingestion.recordings import bursts, write_recording

@@ -13,8 +13,9 @@ from ingestion.captions import Captioner
 from ingestion.readers.ports import UnitRead
 from pincite.blobs import BlobStore
 from pincite.config import LiteLLMCaptions, NoCaptions
-from pincite.elements import BlobKey, ContentId, How, ImageBox, Kind, ParsedElement
+from pincite.elements import BlobKey, ContentId, How, Kind, ParsedElement
 from pincite.errors import BadSettings, ModelUnavailable
+from pincite.locators import ImageBox
 from pincite.models.factory import picture_describer
 
 CONTENT = ContentId("a" * 64)

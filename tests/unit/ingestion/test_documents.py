@@ -12,8 +12,9 @@ from ingestion.readers.documents import MOST_ELEMENTS, Document, DocumentReader,
 from ingestion.readers.flow import Flow, extracted_text
 from ingestion.readers.grids import Box, parts_of
 from ingestion.readers.ports import UnitRead
-from pincite.elements import ParsedElement, TextSpan
+from pincite.elements import ParsedElement
 from pincite.errors import CorruptSource
+from pincite.locators import TextSpan
 
 
 def _reader(elements: tuple[ParsedElement, ...], *, size: int = 1) -> DocumentReader:

@@ -10,7 +10,8 @@ from PIL import Image
 from ingestion.readers.image import ImageReader
 from ingestion.readers.ports import UnitRead
 from pincite.config import Ingestion
-from pincite.elements import How, ImageBox, Kind, ParsedElement
+from pincite.elements import How, Kind, ParsedElement
+from pincite.locators import ImageBox
 from pincite.models.donut import placed
 from pincite.models.ports import Picture, Quad, ReadField, RecognizedLine, RecognizedWord
 

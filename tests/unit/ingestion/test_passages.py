@@ -5,16 +5,8 @@ from hypothesis import strategies as st
 
 from ingestion.passages import is_findable, make_passages
 from ingestion.text_windows import pieces
-from pincite.elements import (
-    Cell,
-    How,
-    Kind,
-    PageBox,
-    ParsedElement,
-    Table,
-    TextSpan,
-    TimeSpan,
-)
+from pincite.elements import Cell, How, Kind, ParsedElement, Table
+from pincite.locators import PageBox, TextSpan, TimeSpan
 
 BOX = PageBox(left=0, top=0, right=9, bottom=9, page=3, page_width=595, page_height=842)
 SENTENCE = "The committee met again in the autumn and agreed on the budget of the coming year."

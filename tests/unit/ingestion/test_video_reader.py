@@ -12,8 +12,9 @@ from ingestion.readers.film import scenes, still_at
 from ingestion.readers.ports import UnitRead
 from ingestion.readers.video import VideoReader
 from pincite.config import Ingestion
-from pincite.elements import FrameBox, How, Kind, ParsedElement, TimeSpan
+from pincite.elements import How, Kind, ParsedElement
 from pincite.errors import CorruptSource, TooLarge
+from pincite.locators import FrameBox, TimeSpan
 from pincite.models.fakes import FakeTextRecognizer, FakeTranscriber
 from pincite.models.sound import has_sound
 from tests.unit.ingestion.recordings import bursts, slide, write_recording, write_slides

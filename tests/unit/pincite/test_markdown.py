@@ -1,4 +1,5 @@
-from pincite.elements import Cell, How, Kind, PageBox, ParsedElement, Table
+from pincite.elements import Cell, How, Kind, ParsedElement, Table
+from pincite.locators import PageBox
 from pincite.markdown import markdown, table_markdown
 
 HERE = PageBox(page=1, left=0, top=0, right=9, bottom=9, page_width=10, page_height=10)

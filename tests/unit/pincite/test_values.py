@@ -15,18 +15,16 @@ from pincite.elements import (
     ContentId,
     How,
     Medium,
-    PageBox,
     Scope,
     Source,
     SourceId,
-    TextSpan,
-    TimeSpan,
     element_id,
     ordinal_of,
     passage_id,
     source_of,
 )
 from pincite.evidence import Coverage
+from pincite.locators import PageBox, TextSpan, TimeSpan
 
 
 def source(**changes: object) -> Source:

@@ -18,12 +18,12 @@ from pincite.elements import (
     Scope,
     Source,
     SourceId,
-    TextSpan,
     ordinal_of,
 )
 from pincite.index.memory import MemoryIndex
 from pincite.index.ports import Point
 from pincite.index.words import Bm25Words
+from pincite.locators import TextSpan
 from pincite.models.fake_text import FakeTextEncoder
 from pincite.texts import TextStore
 from retrievers.hybrid import HybridRetriever

@@ -38,16 +38,12 @@ from pincite.elements import (
     ElementId,
     How,
     Kind,
-    Locator,
     Medium,
-    PageBox,
     Passage,
     PassageId,
     Scope,
     Source,
     SourceId,
-    TextSpan,
-    TimeSpan,
     Word,
 )
 from pincite.errors import PinciteError, UnknownSource
@@ -63,6 +59,7 @@ from pincite.events import (
     Searched,
 )
 from pincite.evidence import Coverage, Evidence
+from pincite.locators import Locator, PageBox, TextSpan, TimeSpan
 from serving.service import (
     Accepted,
     Accounted,

@@ -17,7 +17,8 @@ from reportlab.pdfgen import canvas
 
 from ingestion.layout.marks import Box
 from ingestion.readers.pdfium import PdfFile
-from pincite.elements import PageBox, ParsedElement
+from pincite.elements import ParsedElement
+from pincite.locators import PageBox
 
 WIDTH, HEIGHT = 595.0, 842.0
 PROSE = (

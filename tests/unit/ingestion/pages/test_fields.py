@@ -8,7 +8,8 @@ from ingestion.layout.lines import lines_of
 from ingestion.layout.marks import Box, Line, Word
 from ingestion.layout.typed_values import amount_of, amounts_in, dates_in
 from ingestion.passages import make_passages
-from pincite.elements import How, ImageBox, Kind
+from pincite.elements import How, Kind
+from pincite.locators import ImageBox
 
 RECEIPT = """\
 50 HARBOUR SUPPLIES SDN BHD (123456-X)

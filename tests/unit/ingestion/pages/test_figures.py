@@ -7,7 +7,8 @@ from ingestion.layout.marks import Box
 from ingestion.readers.pdf import PdfReader
 from ingestion.readers.ports import Later, UnitRead
 from pincite.config import Ingestion
-from pincite.elements import How, Kind, PageBox
+from pincite.elements import How, Kind
+from pincite.locators import PageBox
 from pincite.models.fakes import FakeTextRecognizer
 from pincite.models.ports import Picture, RecognizedWord, Region
 from tests.unit.ingestion.pages.drawn import HEIGHT, PROSE, WIDTH, Pen, draw, paragraph, picture

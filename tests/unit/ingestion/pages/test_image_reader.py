@@ -12,8 +12,9 @@ from PIL import Image
 from ingestion.readers.image import ImageReader
 from ingestion.readers.ports import Later, UnitRead
 from pincite.config import Ingestion
-from pincite.elements import How, ImageBox, Kind, PageBox
+from pincite.elements import How, Kind
 from pincite.errors import CorruptSource, TooLarge
+from pincite.locators import ImageBox, PageBox
 from pincite.models.fakes import FakeTextRecognizer
 
 INK = (40, 60, 240, 80)

@@ -4,7 +4,8 @@ import numpy as np
 from PIL import Image
 
 from ingestion.page_drawing import drawn
-from pincite.elements import How, Kind, PageBox, ParsedElement, TextSpan
+from pincite.elements import How, Kind, ParsedElement
+from pincite.locators import PageBox, TextSpan
 
 
 def test_each_place_is_outlined_in_the_color_of_its_kind() -> None:

@@ -16,7 +16,8 @@ from ingestion.readers.pdfium import PdfFile
 from ingestion.readers.pdfium_raw import raw
 from ingestion.readers.ports import UnitRead
 from pincite.config import Ingestion
-from pincite.elements import How, Kind, PageBox, ParsedElement
+from pincite.elements import How, Kind, ParsedElement
+from pincite.locators import PageBox
 from pincite.models.fakes import FakeTextRecognizer
 from tests.unit.ingestion.pages.drawn import (
     HEIGHT,

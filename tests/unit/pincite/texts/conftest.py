@@ -12,12 +12,12 @@ from pincite.elements import (
     How,
     Kind,
     Medium,
-    PageBox,
     ParsedElement,
     ParsedPassage,
     Source,
     SourceId,
 )
+from pincite.locators import PageBox
 from pincite.texts import TextStore
 
 CONTENT = ContentId("c" * 64)

@@ -16,10 +16,10 @@ from pincite.elements import (
     Scope,
     SourceId,
     Table,
-    TimeSpan,
     Word,
 )
 from pincite.errors import TooLarge, UnknownSource
+from pincite.locators import TimeSpan
 from pincite.texts import UNIT_STRIDE, TextStore
 from tests.unit.pincite.texts.conftest import CONTENT, box, content, element, passage, source
 
