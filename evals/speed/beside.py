@@ -15,8 +15,8 @@ from pincite.errors import ParserFailed
 
 SUITE, DATASET, METRIC = "parse", "financebench", "digital_pages_per_second"
 _STRETCHES = 6
-_OCR = frozenset({"tesseract"})
-"""Peers that do not read the text layer."""
+_LEFT_OUT = frozenset({"tesseract", "pymupdf4llm no margins"})
+"""Peers that do not read the text layer, or do the same work as another."""
 
 
 def measure(context: Context, peers: Sequence[Peer]) -> Iterator[Result]:
@@ -25,7 +25,7 @@ def measure(context: Context, peers: Sequence[Peer]) -> Iterator[Result]:
     if not chosen:
         yield missing(SUITE, DATASET, METRIC, f"no filing under {DATASET} in --data")
         return
-    systems = {PRODUCT: None, **{peer.name: peer for peer in peers if peer.name not in _OCR}}
+    systems = {PRODUCT: None, **{peer.name: peer for peer in peers if peer.name not in _LEFT_OUT}}
     seconds: dict[str, list[float]] = {system: [] for system in systems}
     for position, stretch in enumerate([chosen[0], *chosen]):
         if context.out_of_time:
