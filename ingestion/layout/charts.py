@@ -22,7 +22,7 @@ _PROSE_WORDS, _WORDS_A_LINE, _LONE_SENTENCE, _LABEL_WORDS = 14, 4, 9, 7
 _MOST_PROSE = 2
 """Lines of running text that a chart may hold."""
 _STACKED = 0.5
-_COVERED, _SEVERAL = 0.3, 2
+_COVERED, _SEVERAL, _MOST_OF = 0.3, 2, 0.4
 
 
 class _Page(NamedTuple):
@@ -247,12 +247,14 @@ def _covers(box: Box, other: Box) -> bool:
 def with_charts(figures: Sequence[Box], charts: Sequence[Box]) -> list[Box]:
     """What a layout model sees as figures and what rules do, each place once.
 
-    A model often takes a row of charts for one figure; then it is parted as the rules say.
+    A model often takes a row of charts for one figure, or the text above it for a part of it; what
+    the rules know of it stands.
     """
     found = list(charts)
     for figure in figures:
         same = [chart for chart in charts if _covers(figure, chart)]
-        if len(same) < _SEVERAL:
+        known = sum(chart.overlap(figure) for chart in same)
+        if len(same) < _SEVERAL and known < _MOST_OF * figure.area:
             found = [chart for chart in found if chart not in same]
             found.append(around((figure, *same)))
     return found
