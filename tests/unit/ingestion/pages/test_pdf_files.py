@@ -6,41 +6,18 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.readers.pdf import PdfReader
 from ingestion.readers.ports import UnitRead
-from pincite.config import Ingestion
 from pincite.errors import CorruptSource, PasswordNeeded, TooLarge
 from pincite.models.fakes import FakeTextRecognizer
 from tests.unit.ingestion.pages.drawn import (
-    HEIGHT,
     PROSE,
     Pen,
     draw,
     encryption,
-    heading,
-    paragraph,
 )
-
-
-def _reader(*, max_pages: int = 5_000) -> PdfReader:
-    return PdfReader(Ingestion(max_pages=max_pages), FakeTextRecognizer)
-
-
-def _read(path: Path, page: int = 1, *, slow: bool = False) -> UnitRead:
-    found = _reader().read(path, page, slow=slow)
-    assert isinstance(found, UnitRead), found
-    return found
-
-
-def _report(pen: Pen) -> None:
-    heading(pen, "Annual report of the harbour", 72, 90, size=22)
-    paragraph(pen, PROSE, 72, 130, 450)
-    heading(pen, "Ships", 72, 260, size=15)
-    paragraph(pen, "In all, 214 ships came in. " + PROSE, 72, 285, 450)
-    pen.drawString(90, HEIGHT - 400, "• Twelve of them carried timber.")
-    pen.drawString(90, HEIGHT - 418, "• Nine of them carried coal.")
-    heading(pen, "Staff", 72, 460, size=15)
-    paragraph(pen, PROSE, 72, 485, 450)
+from tests.unit.ingestion.pages.harbour import read as _read
+from tests.unit.ingestion.pages.harbour import reader as _reader
+from tests.unit.ingestion.pages.harbour import report as _report
 
 
 def test_outline_counts_pages_and_states_facts(tmp_path: Path) -> None:

@@ -9,11 +9,8 @@ import pytest
 from PIL import Image
 
 from ingestion.layout.marks import Box
-from ingestion.readers.pdf import PdfReader
-from ingestion.readers.ports import Later, UnitRead
-from pincite.config import Ingestion
+from ingestion.readers.ports import Later
 from pincite.elements import How, Kind
-from pincite.models.fakes import FakeTextRecognizer
 from tests.unit.ingestion.pages.drawn import (
     HEIGHT,
     PROSE,
@@ -24,17 +21,8 @@ from tests.unit.ingestion.pages.drawn import (
     paragraph,
     picture,
 )
-
-
-def _reader(*, max_pages: int = 5_000) -> PdfReader:
-    return PdfReader(Ingestion(max_pages=max_pages), FakeTextRecognizer)
-
-
-def _read(path: Path, page: int = 1, *, slow: bool = False) -> UnitRead:
-    found = _reader().read(path, page, slow=slow)
-    assert isinstance(found, UnitRead), found
-    return found
-
+from tests.unit.ingestion.pages.harbour import read as _read
+from tests.unit.ingestion.pages.harbour import reader as _reader
 
 # --- what a person cannot see --------------------------------------------------------------------
 
