@@ -6,6 +6,7 @@ PDFium tells one thing about one character per call, and a page has thousands: s
 from __future__ import annotations
 
 import ctypes
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
@@ -14,7 +15,8 @@ from typing import NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
-from ingestion.readers.accents import composed, has_accents
+from ingestion.layout.prose import SOFT
+from ingestion.readers.accents import NOTHING, composed, has_accents
 from ingestion.readers.pdfium import Floats, PdfPage
 from ingestion.readers.pdfium_raw import Gather, Handle, fast, raw
 
@@ -42,6 +44,10 @@ _fill_colors = Gather(fast("FPDFPageObj_GetFillColor"), ctypes.c_uint, (0, 1, 2,
 _font_weight = fast("FPDFFont_GetWeight")
 _font_name = fast("FPDFFont_GetBaseFontName", ctypes.c_size_t)
 
+_HYPHEN = "\x02"
+"""What PDFium calls a hyphen at the end of a line when asked for one character."""
+_HALVES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+
 _IS_SPACE = np.zeros(0x10000, dtype=np.bool_)
 _IS_SPACE[[0, 9, 10, 13, 32, 0xA0, *range(0x2000, 0x200C), 0x2028, 0x3000, 0xFEFF]] = True
 
@@ -65,7 +71,7 @@ class Styles(NamedTuple):
 
 
 def characters_of(page: PdfPage, text_page: Handle, count: int) -> Characters:
-    text = _text(text_page, count)
+    text = _whole(_text(text_page, count))
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     space = _IS_SPACE[np.minimum(codes, 0xFFFF)]
     box = np.full((count, 4), np.nan)
@@ -86,11 +92,23 @@ def _same(thing: Handle, count: int) -> Sequence[Handle]:
 def _text(text_page: Handle, count: int) -> str:
     buffer = (ctypes.c_ushort * (count + 1))()
     written = raw.FPDFText_GetText(ctypes.cast(text_page, raw.FPDF_TEXTPAGE), 0, count, buffer)
-    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
-    if len(text) == count and written - 1 == count:
-        return text
+    units = np.frombuffer(bytes(buffer), dtype=np.uint16)[: max(0, written - 1)]
+    if len(units) == count:
+        return units.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
     codes = map(_unicode, repeat(text_page), range(count))
-    return "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
+    text = "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
+    return text.replace(_HYPHEN, SOFT)
+
+
+def _whole(text: str) -> str:
+    """PDFium counts letters beyond the basic plane, such as 𝑥, as two halves: one and `NOTHING`."""
+    return _HALVES.sub(_put_together, text)
+
+
+def _put_together(halves: re.Match[str]) -> str:
+    if len(halves.group()) == 1:
+        return "\ufffd"
+    return halves.group().encode("utf-16-le", "surrogatepass").decode("utf-16-le") + NOTHING
 
 
 def heights_of(text_page: Handle, indices: Ints, lying: Bools) -> Floats:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ingestion.layout.glyphs import Glyph
 from ingestion.layout.marks import Box
+from ingestion.readers.accents import NOTHING
 from ingestion.readers.pdfium import PdfPage
 from ingestion.readers.pdfium_characters import characters_of, origins_of
 from ingestion.readers.pdfium_raw import handle_of, raw
@@ -46,6 +47,7 @@ def glyphs_in(page: PdfPage, boxes: Sequence[Box]) -> list[list[Glyph]]:
                     for index, size, baseline in zip(
                         places.tolist(), sizes, baselines.tolist(), strict=True
                     )
+                    if found.text[index] != NOTHING
                 ]
             )
         return groups
