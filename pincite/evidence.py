@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from pincite.elements import Element, Passage, Source
+from pincite.locators import Locator
 from pincite.values import Value
 
 
@@ -16,13 +17,26 @@ class Evidence(Value):
     """The passage's elements, in reading order."""
     source: Source
     score: float
-    """Higher is better. Comparable within one list only, never across retrievers."""
+    """Higher is better. Comparable within one list only, never across retrievers; by the last stage
+    that scored it, after which others may have been put before it to tell something else."""
     rank: int = Field(ge=1)
     """Place in the list, from 1."""
     found_by: tuple[str, ...]
-    """Names of the retrievers that put it forward, e.g. `dense`, `words`."""
+    """Names of what put it forward, e.g. `dense`, `words`, or forward in the list: `phrase`."""
     similarity: float | None = None
     """Cosine of question and passage where a dense retriever saw it, in [-1, 1]."""
+    spots: tuple[Locator, ...] = ()
+    """Where the words that were asked for stand word for word; narrower than the elements."""
+
+
+class Findings(Value):
+    """What a search found, and how the question was understood."""
+
+    evidence: tuple[Evidence, ...] = ()
+    searched: str = ""
+    """The words that were searched for, e.g. those that were heard in a recording."""
+    decisions: tuple[str, ...] = ()
+    """A clause for each thing that the question asked for beside its words."""
 
 
 class Coverage(Value):

@@ -135,6 +135,38 @@ class TextEncoder(Protocol):
     def warm_up(self) -> None: ...
 
 
+# --- judging what was found ----------------------------------------------------------------------
+
+Modality = Literal["text", "picture"]
+
+
+class Reranker(Protocol):
+    """Looks at a question and a thing together and says how well the thing answers it."""
+
+    @property
+    def id(self) -> str:
+        """Model and weights; scores of different ids are never compared."""
+        ...
+
+    @property
+    def modalities(self) -> frozenset[Modality]:
+        """What it can be given beside the question."""
+        ...
+
+    def scores(self, question: str, items: Sequence[str | bytes]) -> list[float]:
+        """One relevance in [0, 1] for each item, in order; comparable within one call only.
+
+        An item is a text, or a picture as the bytes of a PNG. No items give an empty list without
+        a call of the model. Over-long texts are cut at the model's limit.
+
+        Raises:
+            ModelUnavailable: the back end did not answer; safe to retry.
+        """
+        ...
+
+    def warm_up(self) -> None: ...
+
+
 # --- reading pictures of text --------------------------------------------------------------------
 
 
