@@ -96,6 +96,8 @@ class Case(Value):
     why: str = ""
     sketch: Sketch | None = Field(default=None, exclude=True)
     """How the case looks; drawn for the worst cases in the HTML report, in no other file."""
+    shown: bool = Field(default=False, exclude=True)
+    """In the HTML report however many worse ones there are."""
 
 
 Cases = dict[str, list[Case]]

@@ -16,7 +16,7 @@ from ingestion.passages import make_passages
 from ingestion.readers.ports import Later, UnitRead
 from ingestion.schedule import Pass, Task
 from pincite.config import Ingestion
-from pincite.elements import ContentId, SourceId
+from pincite.elements import ContentId, How, Kind, SourceId
 from pincite.errors import (
     CorruptSource,
     DiskFull,
@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 _LOW = 0.6
 """Mean confidence of a unit below which a person should look."""
+_LETTERING = 40
+"""Letters below which what a photo shows of writing, surely read or not, is no text of a page."""
 _RECYCLE_UNITS = 1000
 _RECYCLE_MIB = 900
 _LIGHT_MIB = 300
@@ -188,11 +190,10 @@ class Station:
 
     def _kept(self, task: Task, parser: str, read: UnitRead, seconds: float) -> Outcome:
         read = self._library.described(task.content, read)
-        low = read.confidence is not None and read.confidence < _LOW
         done = UnitDone(
             how=read.how,
             confidence=read.confidence,
-            low=low,
+            low=_is_low(read),
             elements=len(read.elements),
             seconds=round(seconds, 3),
             note=" ".join(read.warnings)[:500] or None,
@@ -244,3 +245,12 @@ class Station:
             state = "failed" if fatal else "skipped"
             self._ledger.not_read(task.source, task.unit, state, str(error))
         return Ended()
+
+
+def _is_low(read: UnitRead) -> bool:
+    """Whether a person should look; a photo with a few unsure letters in it is a fine photo."""
+    if read.confidence is None or read.confidence >= _LOW:
+        return False
+    guessed = sum(len(one.text) for one in read.elements if one.how is How.OCR)
+    is_photo = any(one.kind is Kind.PHOTO for one in read.elements)
+    return not (is_photo and guessed < _LETTERING)

@@ -12,7 +12,7 @@ from evals.report.plots import bars, histogram
 from evals.results import PRODUCT, Case, Cases, Report, Result
 
 WORST = 4
-"""Cases shown of each data set."""
+"""Cases shown of each data set, beside those that must be."""
 _LONGEST_TEXT = 700
 
 
@@ -86,7 +86,8 @@ def _gone(results: Iterable[Result]) -> str:
 
 def _worst(cases: Iterable[Case]) -> str:
     rated = [(case.score, case) for case in cases if case.score is not None and case.score < 1]
-    worst = [case for _, case in sorted(rated, key=lambda pair: pair[0])[:WORST]]
+    rated.sort(key=lambda pair: pair[0])
+    worst = [case for place, (_, case) in enumerate(rated) if place < WORST or case.shown]
     if not worst:
         return ""
     shown = "".join(map(_card, worst))

@@ -73,8 +73,20 @@ Suite = Callable[[Context], Iterator[Result | tuple[str, Case]]]
 
 SUITES = {
     name: f"evals.suites.{name}"
-    for name in ("fields", "layout", "locators", "ocr", "parse", "speech", "speed", "tables")
+    for name in (
+        "coverage",
+        "fields",
+        "layout",
+        "locators",
+        "ocr",
+        "parse",
+        "speech",
+        "speed",
+        "tables",
+    )
 }
+READS_ALL = "coverage"
+"""The suite that leaves no folder of data out."""
 
 
 def suite(name: str) -> Suite:

@@ -16,10 +16,20 @@ from ingestion.schedule import Pass, Task
 from ingestion.station import Again, Ended, Poison, Slow, Station, ToDo, ToWrite
 from pincite.blobs import BlobStore
 from pincite.config import Ingestion
-from pincite.elements import Content, ContentId, Medium, Source, SourceId
+from pincite.elements import (
+    Content,
+    ContentId,
+    How,
+    Kind,
+    Medium,
+    ParsedElement,
+    Source,
+    SourceId,
+)
 from pincite.errors import DiskFull, MissingModel, ParserFailed
 from pincite.index.memory import MemoryIndex
 from pincite.index.words import Bm25Words
+from pincite.locators import ImageBox
 from pincite.models.fakes import FakeTextEncoder
 from pincite.texts import TextStore
 
@@ -269,3 +279,25 @@ def test_a_heavy_child_makes_room_when_the_kind_of_work_changes(
     assert parser.stopped == stopped
     station.work(READ._replace(kind=Pass.SLOW))
     assert parser.stopped == stopped + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "low"),
+    [
+        (Kind.PHOTO, "KL7", False),
+        (Kind.PHOTO, "a board full of writing, none of it to be made out", True),
+        (Kind.FIGURE, "KL7", True),
+    ],
+)
+def test_a_few_unsure_letters_in_a_photo_make_it_no_bad_page(
+    station: Station, parser: Parser, kind: Kind, text: str, *, low: bool
+) -> None:
+    box = ImageBox(left=0, top=0, right=9, bottom=9, image_width=9, image_height=9)
+    shown = ParsedElement(kind=kind, text="", locators=(box,), how=How.OCR)
+    written = ParsedElement(kind=Kind.TEXT, text=text, locators=(box,), how=How.OCR)
+    read = UnitRead(elements=(shown, written), how="ocr", confidence=0.4)
+    parser.answers = [ReadResult("v1", read)]
+    station.work(OPEN)
+    outcome = station.work(READ)
+    assert isinstance(outcome, ToWrite)
+    assert outcome.done.low == low
