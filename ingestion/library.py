@@ -20,7 +20,7 @@ from ingestion.readers.ports import UnitRead
 from pincite.blobs import BlobStore
 from pincite.elements import BlobKey, ContentId, ParsedPassage, Passage, Source, SourceId
 from pincite.errors import UnknownSource
-from pincite.index.ports import ElementIndex, Point, SparseEncoder
+from pincite.index.ports import TEXT, ElementIndex, Point, SparseEncoder
 from pincite.models.ports import TextEncoder
 from pincite.texts import TextStore
 
@@ -59,7 +59,7 @@ class Library:
                 readers=source.readers,
                 medium=source.medium,
                 page=passage.page,
-                text=vector,
+                vectors={TEXT: vector},
                 words=words,
             )
             for (source, passage), vector, words in zip(

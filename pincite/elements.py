@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NewType
 
@@ -226,6 +226,12 @@ class Scope(Value):
     """Empty means all."""
     pages: tuple[int, int] | None = None
     """First and last page, both included."""
+    kinds: frozenset[Kind] = frozenset()
+    """Passages that hold an element of one of these; empty means all."""
+    languages: frozenset[str] = frozenset()
+    """ISO 639-1; empty means all, and those of unknown language."""
+    dates: tuple[date, date] | None = None
+    """First and last day that a source may be of, both included."""
 
     def admits(self, source: Source) -> bool:
         return (

@@ -26,6 +26,7 @@ from pincite.blobs import BlobStore
 from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
 from pincite.index.factory import open_index
+from pincite.index.ports import TEXT, Space
 from pincite.index.words import Bm25Words
 from pincite.models.factory import chat_model, picture_describer, text_encoder
 from pincite.models.ports import ChatModel, TextEncoder
@@ -164,7 +165,10 @@ async def _library(settings: Settings, encoder: TextEncoder, stack: AsyncExitSta
     texts = stack.enter_context(TextStore(folder / "texts.db"))
     ledger = stack.enter_context(Ledger(folder / "ledger.db"))
     index = await asyncio.to_thread(
-        open_index, settings.index, folder / "index", encoder.dimensions, encoder.id
+        open_index,
+        settings.index,
+        folder / "index",
+        {TEXT: Space(encoder=encoder.id, dimensions=encoder.dimensions)},
     )
     stack.enter_context(closing(index))
     blobs = BlobStore(folder / "blobs")

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pincite.elements import Medium, SourceId, passage_id
-from pincite.index.ports import Point, SparseVector
+from pincite.index.ports import TEXT, Point, SparseVector
 from pincite.index.words import Bm25Words
 
 PER_SOURCE = 100
@@ -53,7 +53,7 @@ class MadeUpLibrary:
                 readers=frozenset({"local"}),
                 medium=Medium.PDF,
                 page=1 + number % PER_SOURCE,
-                text=vector,
+                vectors={TEXT: vector},
                 words=words,
             )
             for number, vector, words in rows

@@ -15,6 +15,7 @@ from evals.speed.synthetic import MadeUpLibrary
 from evals.suites import Context
 from pincite.config import Index, Settings
 from pincite.index.factory import open_index
+from pincite.index.ports import TEXT, Space
 from pincite.models.factory import text_encoder
 from pincite.models.store import ModelStore
 from pincite.texts import TextStore
@@ -58,11 +59,12 @@ def _figure(dataset: str, metric: str, value: float, unit: str, n: int) -> Resul
 def _search(context: Context) -> Iterator[Result]:
     encoder = text_encoder(context.settings.encoder, ModelStore(context.settings.models))
     library = MadeUpLibrary(dimensions=encoder.dimensions, seed=context.seed)
+    space = Space(encoder=encoder.id, dimensions=encoder.dimensions)
     folder = context.scratch / "search"
     folder.mkdir()
     with (
         TextStore(folder / "texts.db") as texts,
-        open_index(Index(), folder / "index", encoder.dimensions, encoder.id) as index,
+        open_index(Index(), folder / "index", {TEXT: space}) as index,
     ):
         fill(library, index, texts, passages=SEARCHED[context.profile])
         asyncio.run(index.optimize())
@@ -77,7 +79,8 @@ def _optimize(context: Context) -> Iterator[Result]:
     points, dimensions = OPTIMIZED[context.profile], 384
     library = MadeUpLibrary(dimensions=dimensions, seed=context.seed)
     settings = Index(optimize_above=10_000_000)
-    with open_index(settings, context.scratch / "optimize", dimensions, "made up") as index:
+    spaces = {TEXT: Space(encoder="made up", dimensions=dimensions)}
+    with open_index(settings, context.scratch / "optimize", spaces) as index:
         seen = asyncio.run(measure_index(index, library, points=points, dimensions=dimensions))
     name = f"optimize_{points}"
     yield _figure(name, "event_loop_gap_max_ms", seen.pause_longest, "ms", 1)

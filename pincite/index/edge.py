@@ -13,13 +13,10 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, Self
-
-import numpy as np
-import numpy.typing as npt
 
 from pincite.elements import Scope, SourceId
 from pincite.errors import DiskFull, IncompatibleData, IndexUnavailable, PinciteError
@@ -28,7 +25,7 @@ from pincite.index.edge_process import IndexProcess
 from pincite.index.edge_shadow import Shadow
 from pincite.index.folder import IndexFolder, Live
 from pincite.index.frames import Closed, Frame
-from pincite.index.ports import Hit, Point, SparseVector
+from pincite.index.ports import TEXT, Hit, Point, Space, SparseVector, Vector
 
 WRITE = 128
 """Points in one call; a search waits for at most one such call (about 10 ms)."""
@@ -52,7 +49,7 @@ class EdgeIndex:
     def __init__(
         self,
         folder: IndexFolder,
-        dimensions: int,
+        spaces: Mapping[str, Space],
         *,
         optimize_above: int,
         watch: Callable[[Step], None] = _nobody,
@@ -62,7 +59,7 @@ class EdgeIndex:
         `watch` hears of each step of a rebuild, from the thread that does it.
         """
         self._folder = folder
-        self._dimensions = dimensions
+        self._dimensions = {name: space.dimensions for name, space in spaces.items()}
         self._optimize_above = optimize_above
         self._watch = watch
         self._state = threading.Lock()
@@ -111,9 +108,10 @@ class EdgeIndex:
         self._changes += 1
 
     def search_dense(
-        self, vector: npt.NDArray[np.float32], scope: Scope, *, keep: int
+        self, vector: Vector, scope: Scope, *, keep: int, space: str = TEXT
     ) -> list[Hit]:
-        return edge_frames.hits(self._ask(edge_frames.dense_frame(vector, scope, keep)).header)
+        asked = edge_frames.dense_frame(vector, scope, keep, space)
+        return edge_frames.hits(self._ask(asked).header)
 
     def search_words(self, words: SparseVector, scope: Scope, *, keep: int) -> list[Hit]:
         if not len(words.indices):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from pincite.elements import Scope, SourceId, ordinal_of, passage_id
 from pincite.index.frames import Columns, Frame, Header
-from pincite.index.ports import Hit, Point, SparseVector
+from pincite.index.ports import Hit, Point, SparseVector, Vector
 
 
 def upsert_frame(points: Sequence[Point]) -> Frame:
@@ -22,12 +22,16 @@ def upsert_frame(points: Sequence[Point]) -> Frame:
             sorted(point.readers),
             point.medium.value,
             point.page,
+            sorted(kind.value for kind in point.kinds),
+            point.language,
+            None if point.day is None else point.day.toordinal(),
+            list(point.vectors),
             len(point.words.indices),
         ]
         for point in points
     ]
     columns = Columns(
-        _bytes([point.text for point in points], np.float32),
+        _bytes([vector for point in points for vector in point.vectors.values()], np.float32),
         _bytes([point.words.indices for point in points], np.uint32),
         _bytes([point.words.values for point in points], np.float32),
     )
@@ -38,8 +42,8 @@ def delete_frame(source: SourceId) -> Frame:
     return Frame({"call": "delete", "source": source})
 
 
-def dense_frame(vector: npt.NDArray[np.float32], scope: Scope, keep: int) -> Frame:
-    asked = {"call": "dense", "scope": conditions(scope), "keep": keep}
+def dense_frame(vector: Vector, scope: Scope, keep: int, space: str) -> Frame:
+    asked = {"call": "dense", "scope": conditions(scope), "keep": keep, "space": space}
     return Frame(asked, _bytes([vector], np.float32))
 
 
@@ -49,7 +53,7 @@ def words_frame(words: SparseVector, scope: Scope, keep: int) -> Frame:
 
 
 def conditions(scope: Scope) -> Header:
-    """What `memory.admits` says, as `field: [any of these]` and `page: [first, last]`.
+    """What `memory.admits` says, as `field: [any of these]`; of `RANGES`, `[first, last]`.
 
     Without principals the list for `readers` is empty, and nothing matches any of nothing.
     """
@@ -62,6 +66,12 @@ def conditions(scope: Scope) -> Header:
         wanted["medium"] = sorted(medium.value for medium in scope.media)
     if scope.pages is not None:
         wanted["page"] = list(scope.pages)
+    if scope.kinds:
+        wanted["kinds"] = sorted(kind.value for kind in scope.kinds)
+    if scope.languages:
+        wanted["language"] = sorted(scope.languages)
+    if scope.dates is not None:
+        wanted["day"] = [day.toordinal() for day in scope.dates]
     return wanted
 
 

@@ -26,7 +26,7 @@ class IndexProcess:
     `call` raises `frames.Closed` when the process is gone.
     """
 
-    def __init__(self, path: Path, dimensions: int) -> None:
+    def __init__(self, path: Path, dimensions: dict[str, int]) -> None:
         """Start the process and open the shard, making it where there is none.
 
         Must run in a thread that outlives the process: the kernel ties the two together.
@@ -72,7 +72,7 @@ class IndexProcess:
         with self._lock:
             self._connection.close()
 
-    def _open(self, dimensions: int) -> int:
+    def _open(self, dimensions: dict[str, int]) -> int:
         until = time.monotonic() + _LOCK_WAIT_S
         while True:
             try:

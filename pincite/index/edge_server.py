@@ -98,7 +98,8 @@ class _Server:
 
     def _dense(self, asked: Header, body: bytes) -> Frame:
         vector = array("f", body).tolist()
-        return Frame({"hits": self._opened.dense(vector, asked["scope"], asked["keep"])})
+        hits = self._opened.dense(vector, asked["scope"], asked["keep"], asked["space"])
+        return Frame({"hits": hits})
 
     def _words(self, asked: Header, body: bytes) -> Frame:
         half = len(body) // 2

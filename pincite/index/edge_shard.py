@@ -13,17 +13,17 @@ from typing import Any
 import qdrant_edge as qe
 
 from pincite.index.frames import (
+    KEYWORDS,
     POINT_FIELDS,
+    RANGES,
     Columns,
     Frame,
     Header,
     split_columns,
-    term_counts,
 )
 
-DENSE, WORDS = "text", "words"
+WORDS = "words"
 _NAMESPACE = uuid.UUID("6f1b7a52-6a3c-5f0e-9d53-0c1d6a9c2f11")
-_KEYWORDS = ("source", "collection", "readers", "medium")
 EXACT_BELOW = 10_000
 """Points under which looking at all of them takes less than 2 ms and misses nothing."""
 EF = 128
@@ -38,7 +38,8 @@ def point_id(source: str, ordinal: int) -> str:
 class Shard:
     """Rows and numbers in, rows and numbers out; see `frames` for their form."""
 
-    def __init__(self, path: Path, dimensions: int) -> None:
+    def __init__(self, path: Path, dimensions: dict[str, int]) -> None:
+        """`dimensions` of each space by its name."""
         self._dimensions = dimensions
         config = _config(dimensions)
         if (path / "edge_config.json").exists():
@@ -46,17 +47,15 @@ class Shard:
         else:
             path.mkdir(parents=True, exist_ok=True)
             self._shard = qe.EdgeShard.create(str(path), config)
-            for field in _KEYWORDS:
+            for field in KEYWORDS:
                 self._index(field, qe.PayloadSchemaType.Keyword)
-            self._index("page", qe.PayloadSchemaType.Integer)
+            for field in RANGES:
+                self._index(field, qe.PayloadSchemaType.Integer)
         self._size = self.count({})
 
     def upsert(self, rows: list[list[Any]], body: bytes) -> None:
-        counts = term_counts(rows)
-        columns = split_columns(
-            body, points=len(rows), dimensions=self._dimensions, terms=sum(counts)
-        )
-        points = _points(rows, counts, columns, self._dimensions)
+        columns = split_columns(body, rows, self._dimensions)
+        points = _points(rows, columns, self._dimensions)
         self._shard.update(qe.UpdateOperation.upsert_points(points))
         self._size += len(rows)
 
@@ -66,9 +65,11 @@ class Shard:
         )
         self._size = self.count({})
 
-    def dense(self, vector: list[float], scope: Header, keep: int) -> list[tuple[str, int, float]]:
+    def dense(
+        self, vector: list[float], scope: Header, keep: int, space: str
+    ) -> list[tuple[str, int, float]]:
         params = qe.SearchParams(exact=self._size <= EXACT_BELOW, hnsw_ef=max(EF, keep))
-        return self._nearest(vector, DENSE, scope, keep, params)
+        return self._nearest(vector, space, scope, keep, params)
 
     def words(
         self, terms: list[int], weights: list[float], scope: Header, keep: int
@@ -95,8 +96,11 @@ class Shard:
             vector: Any = record.vector
             words = vector.get(WORDS)
             payload = record.payload or {}
-            rows.append([*map(payload.get, POINT_FIELDS), len(words.indices) if words else 0])
-            dense.extend(vector[DENSE])
+            spaces = [space for space in self._dimensions if space in vector]
+            count = len(words.indices) if words else 0
+            rows.append([*map(payload.get, POINT_FIELDS), spaces, count])
+            for space in spaces:
+                dense.extend(vector[space])
             if words:
                 terms.extend(words.indices)
                 weights.extend(words.values)
@@ -136,25 +140,28 @@ class Shard:
         return [_row(hit) for hit in found]
 
 
-def _config(dimensions: int) -> qe.EdgeConfig:
+def _config(dimensions: dict[str, int]) -> qe.EdgeConfig:
     return qe.EdgeConfig(
-        vectors={DENSE: qe.EdgeVectorParams(dimensions, qe.Distance.Cosine)},
+        vectors={
+            space: qe.EdgeVectorParams(size, qe.Distance.Cosine)
+            for space, size in dimensions.items()
+        },
         sparse_vectors={WORDS: qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf)},
     )
 
 
-def _points(
-    rows: list[list[Any]], counts: list[int], columns: Columns, dimensions: int
-) -> list[qe.Point]:
+def _points(rows: list[list[Any]], columns: Columns, dimensions: dict[str, int]) -> list[qe.Point]:
     dense = array("f", columns.dense)
     terms = array("I", columns.terms)
     weights = array("f", columns.weights)
     points: list[qe.Point] = []
-    start = 0
-    for number, (row, count) in enumerate(zip(rows, counts, strict=True)):
-        payload = {k: v for k, v in zip(POINT_FIELDS, row[:-1], strict=True) if v is not None}
-        at = number * dimensions
-        vectors: dict[str, Any] = {DENSE: dense[at : at + dimensions].tolist()}
+    at = start = 0
+    for *fields, spaces, count in rows:
+        payload = {k: v for k, v in zip(POINT_FIELDS, fields, strict=True) if v is not None}
+        vectors: dict[str, Any] = {}
+        for space in spaces:
+            vectors[space] = dense[at : at + dimensions[space]].tolist()
+            at += dimensions[space]
         end = start + count
         if count:  # a point without terms takes no part in term statistics
             vectors[WORDS] = qe.SparseVector(terms[start:end].tolist(), weights[start:end].tolist())
@@ -164,15 +171,13 @@ def _points(
 
 
 def _filter(scope: Header) -> qe.Filter:
-    """`field: [any of these]`, and `page: [first, last]`."""
+    """`field: [any of these]`; of `RANGES`, `[first, last]`."""
     conditions: list[Any] = [
-        qe.FieldCondition(field, match=qe.MatchAny(values))
+        qe.FieldCondition(field, range=qe.RangeFloat(gte=values[0], lte=values[1]))
+        if field in RANGES
+        else qe.FieldCondition(field, match=qe.MatchAny(values))
         for field, values in scope.items()
-        if field != "page"
     ]
-    if "page" in scope:
-        first, last = scope["page"]
-        conditions.append(qe.FieldCondition("page", range=qe.RangeFloat(gte=first, lte=last)))
     return qe.Filter(must=conditions)
 
 

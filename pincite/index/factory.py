@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import assert_never
 
 from pincite import config
 from pincite.errors import BadSettings
 from pincite.index.folder import IndexFolder, Made
-from pincite.index.ports import ElementIndex
+from pincite.index.ports import ElementIndex, Space
 from pincite.index.words import Bm25Words
 
 
-def open_index(
-    settings: config.Index, folder: Path, dimensions: int, encoder_id: str
-) -> ElementIndex:
+def open_index(settings: config.Index, folder: Path, spaces: Mapping[str, Space]) -> ElementIndex:
     """Open the index of one data folder; close it when done.
+
+    `spaces` are those of its dense vectors, by name.
 
     Raises:
         IncompatibleData: `folder` was written by another version or with another encoder.
         DataFolderBusy: another process has it open.
         BadSettings: `qdrant` without an address.
     """
-    made = Made(encoder=encoder_id, dimensions=dimensions, words=Bm25Words().id)
+    made = Made(spaces=dict(spaces), words=Bm25Words().id)
     match settings.kind:
         case "memory":
             from pincite.index.memory import MemoryIndex
@@ -34,7 +35,7 @@ def open_index(
             home = IndexFolder(folder)
             try:
                 home.check(made)
-                return EdgeIndex(home, dimensions, optimize_above=settings.optimize_above)
+                return EdgeIndex(home, spaces, optimize_above=settings.optimize_above)
             except BaseException:
                 home.close()
                 raise

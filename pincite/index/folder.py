@@ -6,21 +6,22 @@ import fcntl
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
 from pincite.errors import DataFolderBusy, IncompatibleData
+from pincite.index.ports import Space
 from pincite.values import Value
 
-SCHEMA = 1
+SCHEMA = 2
 """Of the folder and of the payloads in it."""
 
 
 class Made(Value):
     """What the vectors in a folder were made with; other vectors must never meet them."""
 
-    encoder: str
-    dimensions: int
+    spaces: dict[str, Space]
     words: str
     schema_version: int = SCHEMA
 
@@ -74,8 +75,12 @@ class IndexFolder:
         found = _read(note)
         if found is None:
             write_atomically(note, made.model_dump_json())
-        elif found != made.model_dump():
-            raise IncompatibleData(_difference(self.path, found, made))
+        elif found != made.model_dump(mode="json"):
+            raise IncompatibleData(
+                f"the index in {self.path} was made {difference(found, made)}; set it back, or "
+                f"run: rm -r {self.path} (texts and files are kept; everything is embedded anew at "
+                "the next start)"
+            )
 
     def live(self) -> Live | None:
         found = _read(self.path / "live.json")
@@ -130,15 +135,17 @@ def _read(path: Path) -> dict[str, Any] | None:
         ) from exc
 
 
-def _difference(path: Path, found: dict[str, Any], made: Made) -> str:
+def difference(found: Mapping[str, Any], made: Made) -> str:
+    """In words: what an index was made with, and what the settings say."""
     if found.get("schema_version") != SCHEMA:
-        what = f"by another version of Pincite (schema {found.get('schema_version')}, not {SCHEMA})"
-    else:
-        names = [name for name, value in made if found.get(name) != value]
-        was = ", ".join(f"{name} {found.get(name)}" for name in names)
-        now = ", ".join(f"{name} {getattr(made, name)}" for name in names)
-        what = f"with {was}; the settings say {now}"
-    return (
-        f"the index in {path} was made {what}; set it back, or run: rm -r {path} "
-        "(texts and files are kept; everything is embedded anew at the next start)"
+        return f"by another version of Pincite (schema {found.get('schema_version')}, not {SCHEMA})"
+    if found.get("words") != made.words:
+        return f"with words {found.get('words')}; the settings say {made.words}"
+    return f"with {_told(found['spaces'])}; the settings say {_told(made.model_dump()['spaces'])}"
+
+
+def _told(spaces: Mapping[str, Any]) -> str:
+    return ", ".join(
+        f"{name} encoder {space['encoder']} ({space['dimensions']} dimensions)"
+        for name, space in sorted(spaces.items())
     )

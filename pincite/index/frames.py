@@ -8,12 +8,27 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 _LENGTHS = struct.Struct("!IQ")
-POINT_FIELDS = ("source", "ordinal", "collection", "readers", "medium", "page")
-"""Of a point's row in a header, in this order; its number of terms comes last."""
+POINT_FIELDS = (
+    "source",
+    "ordinal",
+    "collection",
+    "readers",
+    "medium",
+    "page",
+    "kinds",
+    "language",
+    "day",
+)
+"""Of a point's row in a header, in this order; after them the names of the spaces that it has a
+vector in, and last its number of terms."""
+KEYWORDS = ("source", "collection", "readers", "medium", "kinds", "language")
+"""Fields that are filtered by any of several words."""
+RANGES = ("page", "day")
+"""Fields that are filtered by first and last, both included; days are counted from year 1."""
 
 Header = dict[str, Any]
 
@@ -70,7 +85,10 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
 
 
 class Columns(NamedTuple):
-    """The numbers of several points, end to end: dense vectors, term ids, term weights."""
+    """The numbers of several points, end to end: dense vectors, term ids, term weights.
+
+    The vectors of one point stand in the order in which its row names their spaces.
+    """
 
     dense: bytes
     terms: bytes
@@ -80,11 +98,10 @@ class Columns(NamedTuple):
         return b"".join(self)
 
 
-def split_columns(body: bytes, *, points: int, dimensions: int, terms: int) -> Columns:
-    first = points * dimensions * 4
-    second = first + terms * 4
+def split_columns(
+    body: bytes, rows: Sequence[Sequence[Any]], dimensions: Mapping[str, int]
+) -> Columns:
+    """`dimensions` of each space by its name."""
+    first = 4 * sum(dimensions[space] for row in rows for space in row[-2])
+    second = first + 4 * sum(int(row[-1]) for row in rows)
     return Columns(body[:first], body[first:second], body[second:])
-
-
-def term_counts(rows: Sequence[Sequence[Any]]) -> list[int]:
-    return [int(row[-1]) for row in rows]

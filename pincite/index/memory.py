@@ -9,10 +9,9 @@ from math import log
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from pincite.elements import Scope, SourceId
-from pincite.index.ports import Hit, Point, SparseVector
+from pincite.index.ports import TEXT, Hit, Point, SparseVector, Vector
 
 
 class MemoryIndex:
@@ -31,12 +30,12 @@ class MemoryIndex:
             self._points = {k: p for k, p in self._points.items() if p.source != source}
 
     def search_dense(
-        self, vector: npt.NDArray[np.float32], scope: Scope, *, keep: int
+        self, vector: Vector, scope: Scope, *, keep: int, space: str = TEXT
     ) -> list[Hit]:
-        found = list(self._admitted(scope))
+        found = [point for point in self._admitted(scope) if space in point.vectors]
         if not found:
             return []
-        scores = np.stack([point.text for point in found]) @ vector
+        scores = np.stack([point.vectors[space] for point in found]) @ vector
         return _best([Hit(p.passage, float(s)) for p, s in zip(found, scores, strict=True)], keep)
 
     def search_words(self, words: SparseVector, scope: Scope, *, keep: int) -> list[Hit]:
@@ -95,6 +94,12 @@ def admits(scope: Scope, point: Point) -> bool:
         and (
             scope.pages is None
             or (point.page is not None and scope.pages[0] <= point.page <= scope.pages[1])
+        )
+        and (not scope.kinds or bool(scope.kinds & point.kinds))
+        and (not scope.languages or point.language in scope.languages)
+        and (
+            scope.dates is None
+            or (point.day is not None and scope.dates[0] <= point.day <= scope.dates[1])
         )
     )
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from pincite.elements import Medium, PassageId, Scope, SourceId
+from pincite.elements import Kind, Medium, PassageId, Scope, SourceId
+from pincite.values import Value
+
+Vector = npt.NDArray[np.float32]
+"""Shape (dimensions,), of length 1."""
+
+TEXT, IMAGE = "text", "image"
+"""The space of the text encoder, and the one that pictures share with words about them."""
+
+
+class Space(Value):
+    """What the vectors of one name are made with; other vectors must never meet them."""
+
+    encoder: str
+    dimensions: int
 
 
 class SparseVector(NamedTuple):
@@ -42,9 +57,14 @@ class Point:
     readers: frozenset[str]
     medium: Medium
     page: int | None
-    text: npt.NDArray[np.float32]
-    """Dense vector of length 1."""
+    vectors: Mapping[str, Vector]
+    """By the name of their space; a passage without words has none in `text`, for instance."""
     words: SparseVector
+    kinds: frozenset[Kind] = frozenset()
+    """Of its elements."""
+    language: str | None = None
+    day: date | None = None
+    """Of its source."""
 
 
 class Hit(NamedTuple):
@@ -69,9 +89,9 @@ class ElementIndex(Protocol):
         ...
 
     def search_dense(
-        self, vector: npt.NDArray[np.float32], scope: Scope, *, keep: int
+        self, vector: Vector, scope: Scope, *, keep: int, space: str = TEXT
     ) -> list[Hit]:
-        """At most `keep` hits, best first."""
+        """At most `keep` hits among the points that have a vector in `space`, best first."""
         ...
 
     def search_words(self, words: SparseVector, scope: Scope, *, keep: int) -> list[Hit]:

@@ -12,25 +12,23 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Self, cast
 
-import numpy as np
-import numpy.typing as npt
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException
 
 from pincite.elements import PassageId, Scope, SourceId, ordinal_of, passage_id
 from pincite.errors import DataFolderBusy, IncompatibleData, IndexUnavailable
 from pincite.index.edge_frames import conditions
-from pincite.index.folder import SCHEMA, Made
-from pincite.index.ports import Hit, Point, SparseVector
+from pincite.index.folder import Made, difference
+from pincite.index.frames import KEYWORDS, RANGES
+from pincite.index.ports import TEXT, Hit, Point, SparseVector, Vector
 
 ALIAS = "pincite"
-DENSE, WORDS = "text", "words"
+WORDS = "words"
 WRITE = 256
 TIMEOUT_S = 60
 EF = 128
 """Breadth of the graph search; the server looks at all points where they are few."""
 _NAMESPACE = uuid.UUID("6f1b7a52-6a3c-5f0e-9d53-0c1d6a9c2f11")
-_KEYWORDS = ("source", "collection", "readers", "medium")
 _ALL = 1_000_000
 
 
@@ -71,10 +69,10 @@ class QdrantIndex:
             self._client.delete(ALIAS, chosen, wait=True)
 
     def search_dense(
-        self, vector: npt.NDArray[np.float32], scope: Scope, *, keep: int
+        self, vector: Vector, scope: Scope, *, keep: int, space: str = TEXT
     ) -> list[Hit]:
         params = models.SearchParams(hnsw_ef=max(EF, keep)) if self._is_server else None
-        return self._nearest(vector.tolist(), DENSE, scope, keep, params)
+        return self._nearest(vector.tolist(), space, scope, keep, params)
 
     def search_words(self, words: SparseVector, scope: Scope, *, keep: int) -> list[Hit]:
         if not len(words.indices):
@@ -147,17 +145,17 @@ class QdrantIndex:
         self._client.create_collection(
             name,
             vectors_config={
-                DENSE: models.VectorParams(
-                    size=self._made.dimensions, distance=models.Distance.COSINE
-                )
+                name: models.VectorParams(size=space.dimensions, distance=models.Distance.COSINE)
+                for name, space in self._made.spaces.items()
             },
             sparse_vectors_config={WORDS: models.SparseVectorParams(modifier=models.Modifier.IDF)},
-            metadata=self._made.model_dump(),
+            metadata=self._made.model_dump(mode="json"),
         )
         if self._is_server:
-            for field in _KEYWORDS:
+            for field in KEYWORDS:
                 self._client.create_payload_index(name, field, models.PayloadSchemaType.KEYWORD)
-            self._client.create_payload_index(name, "page", models.PayloadSchemaType.INTEGER)
+            for field in RANGES:
+                self._client.create_payload_index(name, field, models.PayloadSchemaType.INTEGER)
 
     def _point_alias(self, name: str, *, replacing: bool) -> None:
         operations: list[models.AliasOperations] = []
@@ -172,15 +170,15 @@ class QdrantIndex:
     def _check(self) -> None:
         config = self._client.get_collection(ALIAS).config
         vectors = cast("dict[str, models.VectorParams]", config.params.vectors or {})
-        size = vectors[DENSE].size if DENSE in vectors else 0
-        # Servers before 1.16 keep no metadata: then the size is all there is to compare.
-        found = dict(config.metadata or self._made.model_dump() | {"dimensions": size})
-        if found != self._made.model_dump():
+        sizes = {name: vector.size for name, vector in vectors.items()}
+        wanted = {name: space.dimensions for name, space in self._made.spaces.items()}
+        # Servers before 1.16 keep no metadata: then the sizes are all there is to compare.
+        found = dict(config.metadata or self._made.model_dump(mode="json"))
+        if sizes != wanted or found != self._made.model_dump(mode="json"):
             raise IncompatibleData(
-                f"the Qdrant collection {ALIAS!r} was made with encoder {found.get('encoder')} "
-                f"({size} dimensions, schema {found.get('schema_version')}), the settings say "
-                f"{self._made.encoder} ({self._made.dimensions}, schema {SCHEMA}); set them back, "
-                f"or delete the collection {self._collection()!r}: everything is embedded anew"
+                f"the Qdrant collection {ALIAS!r} was made otherwise ("
+                f"{difference(found, self._made)}); set that back, or delete the "
+                f"collection {self._collection()!r}: everything is embedded anew"
             )
 
     # --- calls ------------------------------------------------------------------------------------
@@ -233,8 +231,11 @@ def _struct(point: Point) -> models.PointStruct:
         "readers": sorted(point.readers),
         "medium": point.medium.value,
         "page": point.page,
+        "kinds": sorted(kind.value for kind in point.kinds),
+        "language": point.language,
+        "day": None if point.day is None else point.day.toordinal(),
     }
-    vectors: dict[str, Any] = {DENSE: point.text.tolist()}
+    vectors: dict[str, Any] = {name: vector.tolist() for name, vector in point.vectors.items()}
     if len(point.words.indices):  # a point without terms takes no part in term statistics
         vectors[WORDS] = _sparse(point.words)
     name = str(uuid.uuid5(_NAMESPACE, point.passage))
@@ -254,15 +255,13 @@ def _sparse(words: SparseVector) -> models.SparseVector:
 
 
 def _filter(wanted: dict[str, Any]) -> models.Filter:
-    must: list[Any] = [
-        models.FieldCondition(key=field, match=models.MatchAny(any=values))
-        for field, values in wanted.items()
-        if field != "page"
-    ]
-    if "page" in wanted:
-        first, last = wanted["page"]
-        must.append(models.FieldCondition(key="page", range=models.Range(gte=first, lte=last)))
-    return models.Filter(must=must)
+    return models.Filter(must=[_condition(field, values) for field, values in wanted.items()])
+
+
+def _condition(field: str, values: list[Any]) -> models.FieldCondition:
+    if field in RANGES:
+        return models.FieldCondition(key=field, range=models.Range(gte=values[0], lte=values[1]))
+    return models.FieldCondition(key=field, match=models.MatchAny(any=values))
 
 
 def _passage(payload: dict[str, Any]) -> PassageId:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -11,14 +12,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pincite import config
-from pincite.elements import Medium, PassageId, Scope, SourceId, passage_id
+from pincite.elements import Kind, Medium, PassageId, Scope, SourceId, passage_id
 from pincite.index.factory import open_index
 from pincite.index.memory import MemoryIndex, admits
-from pincite.index.ports import ElementIndex, Point
+from pincite.index.ports import IMAGE, TEXT, ElementIndex, Point, Space, Vector
 from pincite.index.words import Bm25Words
 from pincite.models.fake_text import FakeTextEncoder
 
 ENCODER, WORDS = FakeTextEncoder(32), Bm25Words()
+SPACES = {
+    TEXT: Space(encoder=ENCODER.id, dimensions=ENCODER.dimensions),
+    IMAGE: Space(encoder="pictures", dimensions=4),
+}
 Open = Callable[[], ElementIndex]
 KINDS = ["memory", "edge", "qdrant-memory", "qdrant-path"]
 
@@ -33,7 +38,7 @@ def opener(kind: str, folder: Path) -> Open:
             chosen = config.Index(kind="edge")
         case _:
             chosen = config.Index(kind="memory")
-    return lambda: open_index(chosen, folder, ENCODER.dimensions, ENCODER.id)
+    return lambda: open_index(chosen, folder, SPACES)
 
 
 @pytest.fixture(params=KINDS)
@@ -56,7 +61,14 @@ def point(
     collection: str = "default",
     medium: Medium = Medium.PDF,
     page: int | None = 1,
+    image: Sequence[float] | None = None,
+    kinds: frozenset[Kind] = frozenset({Kind.TEXT}),
+    language: str | None = None,
+    day: date | None = None,
 ) -> Point:
+    vectors: dict[str, Vector] = {TEXT: ENCODER.embed_documents([text])[0]}
+    if image is not None:
+        vectors = {IMAGE: np.array(image, np.float32)} | (vectors if text else {})
     return Point(
         passage=passage_id(SourceId(source), ordinal),
         source=SourceId(source),
@@ -64,8 +76,11 @@ def point(
         readers=readers,
         medium=medium,
         page=page,
-        text=ENCODER.embed_documents([text])[0],
+        vectors=vectors,
         words=WORDS.embed_documents([text])[0],
+        kinds=kinds,
+        language=language,
+        day=day,
     )
 
 
@@ -98,7 +113,7 @@ def test_hits_come_best_first_with_cosines(index: ElementIndex) -> None:
     hits = index.search_dense(question, LOCAL, keep=10)
     assert hits[0].passage == "s1.p0"
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
-    assert hits[0].score == pytest.approx(float(LIBRARY[0].text @ question), abs=1e-3)
+    assert hits[0].score == pytest.approx(float(LIBRARY[0].vectors[TEXT] @ question), abs=1e-3)
     assert len(index.search_dense(question, LOCAL, keep=2)) == 2
 
 
@@ -139,6 +154,24 @@ def test_a_point_without_terms_is_found_by_meaning_only(index: ElementIndex) -> 
     assert words(index, "turbine", LOCAL) == ["s1.p1"]
 
 
+def test_each_space_is_searched_alone(index: ElementIndex) -> None:
+    index.upsert(
+        [
+            point("turbine", "a", 0),
+            point("turbine in the rain", "a", 1, image=(1, 0, 0, 0)),
+            point("", "b", 0, image=(0, 1, 0, 0), medium=Medium.IMAGE),
+        ]
+    )
+    asked = np.array((0.6, 0.8, 0, 0), np.float32)
+    found = index.search_dense(asked, LOCAL, keep=10, space=IMAGE)
+    assert [(hit.passage, round(hit.score, 3)) for hit in found] == [("b.p0", 0.8), ("a.p1", 0.6)]
+    assert set(dense(index, "turbine", LOCAL)) == {"a.p0", "a.p1"}
+    photos = Scope(media=frozenset({Medium.IMAGE}))
+    assert [h.passage for h in index.search_dense(asked, photos, keep=10, space=IMAGE)] == ["b.p0"]
+    index.purge()
+    assert len(index.search_dense(asked, LOCAL, keep=10, space=IMAGE)) == 2
+
+
 @pytest.mark.parametrize(
     ("scope", "expected"),
     [
@@ -153,6 +186,12 @@ def test_a_point_without_terms_is_found_by_meaning_only(index: ElementIndex) -> 
         (Scope(media=frozenset({Medium.AUDIO})), {"b.p0"}),
         (Scope(pages=(2, 3)), {"a.p1"}),
         (Scope(pages=(1, 1)), {"a.p0"}),
+        (Scope(kinds=frozenset({Kind.TABLE})), {"a.p1"}),
+        (Scope(kinds=frozenset({Kind.TABLE, Kind.TEXT})), {"a.p0", "a.p1", "b.p0"}),
+        (Scope(kinds=frozenset({Kind.PHOTO})), set[str]()),
+        (Scope(languages=frozenset({"de", "en"})), {"a.p0"}),
+        (Scope(dates=(date(2020, 1, 1), date(2020, 12, 31))), {"a.p0", "b.p0"}),
+        (Scope(dates=(date(2020, 1, 2), date(2020, 12, 31))), {"b.p0"}),
     ],
 )
 def test_a_scope_is_part_of_the_query(
@@ -160,9 +199,9 @@ def test_a_scope_is_part_of_the_query(
 ) -> None:
     index.upsert(
         [
-            point("turbine one", "a", 0, page=1),
-            point("turbine two", "a", 1, page=3),
-            point("turbine three", "b", 0, page=None, medium=Medium.AUDIO),
+            point("turbine one", "a", 0, page=1, language="de", day=date(2020, 1, 1)),
+            point("turbine two", "a", 1, page=3, kinds=frozenset({Kind.TEXT, Kind.TABLE})),
+            point("turbine three", "b", 0, page=None, medium=Medium.AUDIO, day=date(2020, 12, 31)),
             point("turbine four", "c", 0, readers=frozenset({"bob", "eve"})),
             point("turbine five", "d", 0, collection="other"),
         ]
@@ -231,6 +270,9 @@ MANY = st.lists(
         collection=st.sampled_from(["default", "other"]),
         medium=st.sampled_from([Medium.PDF, Medium.AUDIO]),
         page=st.none() | st.integers(1, 4),
+        kinds=st.frozensets(st.sampled_from([Kind.TEXT, Kind.TABLE])),
+        language=st.sampled_from([None, "de", "en"]),
+        day=st.none() | st.dates(date(2020, 1, 1), date(2020, 1, 4)),
     ),
     max_size=12,
 )
@@ -241,6 +283,9 @@ SCOPES = st.builds(
     sources=st.frozensets(st.sampled_from(["a", "b"]).map(SourceId)),
     media=st.frozensets(st.sampled_from([Medium.PDF, Medium.AUDIO])),
     pages=st.none() | st.just((2, 3)),
+    kinds=st.frozensets(st.sampled_from([Kind.TEXT, Kind.TABLE]), max_size=1),
+    languages=st.frozensets(st.sampled_from(["de", "fr"])),
+    dates=st.none() | st.just((date(2020, 1, 2), date(2020, 1, 3))),
 )
 
 

@@ -24,14 +24,15 @@ from pincite.index.factory import open_index
 from pincite.index.folder import IndexFolder
 from pincite.index.frames import Frame
 from pincite.index.journal import Journal
-from tests.integration.index.writer import BATCH, DIMENSIONS, points
+from pincite.index.ports import TEXT, Space
+from tests.integration.index.writer import BATCH, DIMENSIONS, SPACES, points
 
 WRITER = Path(__file__).with_name("writer.py")
 QUERY = np.eye(1, DIMENSIONS, dtype=np.float32)[0]
 
 
 def open_at(folder: Path) -> EdgeIndex:
-    return EdgeIndex(IndexFolder(folder), DIMENSIONS, optimize_above=10**9)
+    return EdgeIndex(IndexFolder(folder), SPACES, optimize_above=10**9)
 
 
 def run_until(folder: Path, task: str, stop: str, *, linger_s: float) -> tuple[set[str], set[str]]:
@@ -127,7 +128,7 @@ async def test_a_rebuild_that_is_killed_leaves_the_index_as_it_was(tmp_path: Pat
 
     killed: list[int] = []
     with EdgeIndex(
-        IndexFolder(tmp_path), DIMENSIONS, optimize_above=10**9, watch=kill_the_newest
+        IndexFolder(tmp_path), SPACES, optimize_above=10**9, watch=kill_the_newest
     ) as index:
         index.upsert(points("s1"))
         with pytest.raises(IndexUnavailable):
@@ -160,9 +161,7 @@ async def test_searches_and_writes_go_on_while_the_index_is_optimised(tmp_path: 
 
 def test_enough_new_points_start_an_optimisation_by_themselves(tmp_path: Path) -> None:
     steps: list[str] = []
-    with EdgeIndex(
-        IndexFolder(tmp_path), DIMENSIONS, optimize_above=100, watch=steps.append
-    ) as index:
+    with EdgeIndex(IndexFolder(tmp_path), SPACES, optimize_above=100, watch=steps.append) as index:
         for number in range(5):
             index.upsert(points(f"s{number}"))
         until = time.monotonic() + 30
@@ -173,7 +172,7 @@ def test_enough_new_points_start_an_optimisation_by_themselves(tmp_path: Path) -
 
 
 def test_closing_does_not_wait_for_a_rebuild(tmp_path: Path) -> None:
-    index = EdgeIndex(IndexFolder(tmp_path), DIMENSIONS, optimize_above=100)
+    index = EdgeIndex(IndexFolder(tmp_path), SPACES, optimize_above=100)
     for number in range(100):
         index.upsert(points(f"s{number}"))
     index.close()
@@ -197,12 +196,12 @@ def test_another_encoder_is_refused_and_nothing_is_harmed(tmp_path: Path, kind: 
         if kind == "edge"
         else config.Index(kind="qdrant", url=str(tmp_path / "qdrant"))
     )
-    with open_index(chosen, tmp_path, DIMENSIONS, "one") as index:
+    with open_index(chosen, tmp_path, SPACES) as index:
         index.upsert(points("s1"))
     for dimensions, encoder in ((DIMENSIONS, "other"), (DIMENSIONS * 2, "one")):
         with pytest.raises(IncompatibleData, match="embedded anew"):
-            open_index(chosen, tmp_path, dimensions, encoder)
-    with open_index(chosen, tmp_path, DIMENSIONS, "one") as index:
+            open_index(chosen, tmp_path, {TEXT: Space(encoder=encoder, dimensions=dimensions)})
+    with open_index(chosen, tmp_path, SPACES) as index:
         assert index.sources() == {"s1"}
 
 
@@ -246,7 +245,7 @@ def test_a_journal_without_room_gives_up_the_rebuild_and_not_the_write(tmp_path:
     with (
         pytest.MonkeyPatch.context() as patch,
         EdgeIndex(
-            IndexFolder(tmp_path), DIMENSIONS, optimize_above=10**9, watch=write_into_the_rebuild
+            IndexFolder(tmp_path), SPACES, optimize_above=10**9, watch=write_into_the_rebuild
         ) as index,
     ):
         index.upsert(points("s1"))

@@ -15,9 +15,10 @@ import numpy as np
 from pincite.elements import Medium, SourceId, passage_id
 from pincite.index.edge import EdgeIndex
 from pincite.index.folder import IndexFolder
-from pincite.index.ports import Point, SparseVector
+from pincite.index.ports import TEXT, Point, Space, SparseVector
 
 DIMENSIONS = 16
+SPACES = {TEXT: Space(encoder="one", dimensions=DIMENSIONS)}
 BATCH = 20
 
 
@@ -33,7 +34,7 @@ def points(source: str) -> list[Point]:
             readers=frozenset({"local"}),
             medium=Medium.PDF,
             page=1,
-            text=vector / np.linalg.norm(vector),
+            vectors={TEXT: vector / np.linalg.norm(vector)},
             words=terms,
         )
         for ordinal, vector in enumerate(vectors)
@@ -60,7 +61,7 @@ def main() -> None:
     folder, task = Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""
     index = EdgeIndex(
         IndexFolder(folder),
-        DIMENSIONS,
+        SPACES,
         optimize_above=10**9,
         watch=lambda step: say("step", step),
     )

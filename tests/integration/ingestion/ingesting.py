@@ -11,14 +11,15 @@ from pathlib import Path
 
 from pincite import config
 from pincite.index.factory import open_index
-from pincite.index.ports import ElementIndex
+from pincite.index.ports import TEXT, ElementIndex, Space
 from pincite.models.fakes import FakeTextEncoder
 from tests.unit.ingestion.library import ingested, opened
 
 
 def edge(data: Path) -> ElementIndex:
     encoder = FakeTextEncoder()
-    return open_index(config.Index(kind="edge"), data / "index", encoder.dimensions, encoder.id)
+    space = Space(encoder=encoder.id, dimensions=encoder.dimensions)
+    return open_index(config.Index(kind="edge"), data / "index", {TEXT: space})
 
 
 async def main(data: Path, file: Path) -> None:

@@ -11,7 +11,7 @@ from pincite import config
 from pincite.elements import Scope
 from pincite.index.factory import open_index
 from pincite.index.memory import MemoryIndex
-from pincite.index.ports import ElementIndex
+from pincite.index.ports import TEXT, ElementIndex, Space
 from pincite.models.fakes import FakeTextEncoder
 from tests.unit.ingestion.library import (
     EVERYTHING,
@@ -27,7 +27,8 @@ MARKER = "zqxjmarker"
 
 def _edge(folder: Path) -> ElementIndex:
     encoder = FakeTextEncoder()
-    return open_index(config.Index(kind="edge"), folder, encoder.dimensions, encoder.id)
+    space = Space(encoder=encoder.id, dimensions=encoder.dimensions)
+    return open_index(config.Index(kind="edge"), folder, {TEXT: space})
 
 
 def _memory(_: Path) -> ElementIndex:

@@ -21,7 +21,7 @@ from pincite.elements import (
     ordinal_of,
 )
 from pincite.index.memory import MemoryIndex
-from pincite.index.ports import Point
+from pincite.index.ports import TEXT, Point
 from pincite.index.words import Bm25Words
 from pincite.locators import TextSpan
 from pincite.models.fake_text import FakeTextEncoder
@@ -84,7 +84,7 @@ class Library:
                     readers=source.readers,
                     medium=source.medium,
                     page=passage.page,
-                    text=vector,
+                    vectors={TEXT: vector},
                     words=sparse,
                 )
                 for passage, vector, sparse in zip(found, vectors, words, strict=True)
