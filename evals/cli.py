@@ -97,6 +97,25 @@ def compare(
     raise typer.Exit(code)
 
 
+@app.command()
+def publish(
+    run: Annotated[Path, typer.Argument(metavar="OUT", help="Folder of a report.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to put it.")],
+) -> None:
+    """Copy a report's figures and plots, without what cases quote of the data, and without paths.
+
+    Exit codes: 0 ok, 2 there is no report.
+    """
+    from evals.report.public import publish as published
+    from pincite.errors import PinciteError
+
+    try:
+        published(run, folder)
+    except PinciteError as exc:
+        typer.echo(f"pincite-eval: {exc}", err=True)
+        raise typer.Exit(2) from exc
+
+
 def _folder(data: Path | None) -> Path | None:
     if data is not None and not data.is_dir():
         raise typer.BadParameter(f"--data wants a folder, and {data} is none")

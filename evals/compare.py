@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from evals.intervals import paired_difference
 from evals.report.markdown import number
-from evals.results import PRODUCT, Case, Report
+from evals.results import PRODUCT, Case, read_report
 from pincite.errors import UserError
 
 WORSE = 5
@@ -69,7 +69,7 @@ def shifts(first: Path, second: Path) -> list[Shift]:
     Raises:
         UserError: a folder holds no report.
     """
-    ours, theirs = _report(first).summary, _report(second).summary
+    ours, theirs = read_report(first).summary, read_report(second).summary
     return [Shift(key, value, theirs[key]) for key, value in ours.items() if key in theirs]
 
 
@@ -122,16 +122,9 @@ def _difference(
     )
 
 
-def _report(folder: Path) -> Report:
-    try:
-        return Report.model_validate_json((folder / "report.json").read_text(encoding="utf-8"))
-    except (OSError, ValidationError) as exc:
-        raise UserError(f"{folder} holds no report; run: pincite-eval run … --out DIR") from exc
-
-
 def _cases(folder: Path) -> dict[str, dict[tuple[str, int], float]]:
     """Scores of our own cases by data set, input and how often that input came before."""
-    _report(folder)
+    read_report(folder)
     found: dict[str, dict[tuple[str, int], float]] = {}
     for file in sorted((folder / "cases").glob("*.jsonl")):
         seen = Counter[str]()

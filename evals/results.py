@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from evals.sketches import Sketch
+from pincite.errors import UserError
 from pincite.values import Value
 
 SCHEMA = "pincite-eval/1"
@@ -167,3 +169,15 @@ def overall(results: Iterable[Result]) -> Literal["ok", "partial", "failed"]:
     if "failed" in states:
         return "failed"
     return "partial" if "partial" in states else "ok"
+
+
+def read_report(folder: Path) -> Report:
+    """The report that a run wrote into `folder`.
+
+    Raises:
+        UserError: there is none.
+    """
+    try:
+        return Report.model_validate_json((folder / "report.json").read_text(encoding="utf-8"))
+    except (OSError, ValidationError) as exc:
+        raise UserError(f"{folder} holds no report; run: pincite-eval run … --out DIR") from exc

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from evals.report import html, markdown, write
 from evals.report.pictures import LONGEST, drawn
 from evals.report.plots import histogram
+from evals.report.public import publish
 from evals.results import (
     Case,
     Machine,
@@ -24,6 +25,7 @@ from evals.results import (
     summarize,
 )
 from evals.sketches import Mark, Sketch
+from pincite.errors import UserError
 
 
 def figure(**more: object) -> Result:
@@ -140,3 +142,22 @@ def test_sketches_stay_out_of_the_written_cases(tmp_path: Path) -> None:
 def test_a_spread_is_drawn_of_scores_between_nought_and_one() -> None:
     assert histogram([0.1, 0.9, 1.0]).count("<rect") == 3
     assert histogram([12.0, 3.0]) == histogram([0.5]) == ""
+
+
+def test_a_published_report_has_the_figures_and_nothing_of_the_data(tmp_path: Path) -> None:
+    made = report(figure(), missing("ocr", "sroie", "cer", "no /home/ann/data/sroie here"))
+    run = made.run.model_copy(update={"command": "pincite-eval run ocr --data ../d --out=/x/y"})
+    case = Case(input="page 1", got="words of the data", score=0.1)
+    write(made.model_copy(update={"run": run}), {"ocr.funsd": [case]}, tmp_path / "run")
+    publish(tmp_path / "run", tmp_path / "public")
+    files = {path.name: path.read_text() for path in (tmp_path / "public").iterdir()}
+    assert files.keys() == {"report.json", "report.md", "report.html"}
+    assert json.loads(files["report.json"])["summary"] == {"ocr.funsd.word_f1": 0.9}
+    assert "--data DATA --out OUT" in files["report.md"]
+    for text in files.values():
+        assert not re.search("words of the data|/home|/x/y", text)
+
+
+def test_publishing_needs_a_report(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="holds no report"):
+        publish(tmp_path, tmp_path / "public")
