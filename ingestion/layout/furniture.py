@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from ingestion.layout.lines import rows_of
 from ingestion.layout.marks import Box, Line, Rule, around
+from ingestion.layout.table_heads import is_number
 
 _TOP, _BOTTOM = 0.11, 0.89
 _LOWEST_THIRD = 0.66
@@ -21,6 +22,8 @@ _SMALL = 0.82
 _OUTERMOST = 0.06
 """Share of the height at either end where small type is furniture without further signs."""
 _WIDE_RULE = 0.5
+_TABLE_NEAR = 3.0
+"""Type sizes from the names of columns to the end of the first values below."""
 _WHITE = 1.5
 _LONGEST = 160
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,6}\b", re.IGNORECASE)
@@ -70,7 +73,44 @@ def furniture(
         open_bottom = [line for line in open_bottom if line not in sure]
         if not open_top and not open_bottom:
             break
-    return [line for line in top if line in sure], [line for line in bottom if line in sure]
+    known = {id(line) for line in sure}
+    heads = _outermost(rows_of(top), known, lines)
+    feet = _outermost(rows_of(bottom)[::-1], known)
+    return (
+        [line for row in heads for line in row],
+        [line for row in reversed(feet) for line in row],
+    )
+
+
+def _outermost(
+    rows: Sequence[Sequence[Line]], known: set[int], body: Sequence[Line] = ()
+) -> list[list[Line]]:
+    """What is known of the rows from the edge inwards; below the page's own text it is none.
+
+    Names of columns that come again on the next page too stay with the table in `body` below.
+    """
+    found: list[list[Line]] = []
+    for row in rows:
+        aside = [line for line in row if id(line) in known]
+        if not aside:
+            break
+        found.append(aside)
+    while found and len(found[-1]) > 1 and _names_columns(found[-1], body):
+        found.pop()
+    return found
+
+
+def _names_columns(row: Sequence[Line], body: Sequence[Line]) -> bool:
+    """Whether values stand right below, each under a line of the row but for labels at the left."""
+    box, size = around(line.box for line in row), max(line.size for line in row)
+    near = [line for line in body if 0 < line.box.bottom - box.bottom <= _TABLE_NEAR * size]
+    below = [row for row in rows_of(near) if row[0].box.top >= box.bottom - 1][:1]
+    values = [line for row in below for line in row if is_number(line.text)]
+    return len(values) > 1 and all(any(_is_over(name, value) for name in row) for value in values)
+
+
+def _is_over(name: Line, value: Line) -> bool:
+    return name.box.left < value.box.right and value.box.left < name.box.right
 
 
 def _alone(

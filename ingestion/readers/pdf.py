@@ -39,7 +39,7 @@ _REOPEN_AFTER = 60
 _KEPT_PAGES = 6
 _LOOK_BACK = 24
 _AROUND = (1, -1, 2, -2)
-_OURS = "3"
+_OURS = "4"
 
 
 class PdfReader:

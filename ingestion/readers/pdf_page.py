@@ -13,6 +13,7 @@ from ingestion.layout.frames import upright_rules, upright_words
 from ingestion.layout.marks import Box, Line, Rule, Word, around
 from ingestion.layout.page import standing_lines
 from ingestion.layout.soundness import why_misread, why_unsound
+from ingestion.readers.pdf_covered import lying_under, unseen
 from ingestion.readers.pdfium import PdfPage
 from ingestion.readers.pdfium_drawings import Drawings, read_drawings
 from ingestion.readers.pdfium_words import ASKEW, Found, read_words
@@ -100,6 +101,7 @@ def _lines(
 
 
 def _hidden(page: PdfPage, found: Found, drawings: Drawings) -> set[int]:
+    """Some scanners lay the text that was read below the scan: there the ink of the scan counts."""
     tiny = _TINY * min(1.0, max(page.width, page.height) / _COMMON_HEIGHT)
     hidden = {index for index, word in enumerate(found.words) if word.size < tiny}
     hidden.update(found.outside)
@@ -111,7 +113,12 @@ def _hidden(page: PdfPage, found: Found, drawings: Drawings) -> set[int]:
     suspects = [index for index in found.suspects if index not in hidden]
     if suspects:
         hidden.update(_without_contrast(page, suspects, found.words))
-    return hidden
+    under = [index for index in lying_under(page, found, drawings.covers) if index not in hidden]
+    if not under:
+        return hidden
+    if _share(page, drawings.pictures) >= _SCAN_SHARE:
+        return hidden | _without_contrast(page, under, found.words)
+    return hidden | unseen(page, found, under)
 
 
 def _on_picture(box: Box, pictures: Sequence[Box]) -> bool:

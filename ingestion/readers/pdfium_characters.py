@@ -68,6 +68,8 @@ class Styles(NamedTuple):
     white: Bools
     """White or clear ink."""
     invisible: Bools
+    things: list[int]
+    """Addresses of the text objects that they are drawn by; 0 where PDFium does not tell."""
 
 
 def characters_of(page: PdfPage, text_page: Handle, count: int) -> Characters:
@@ -134,7 +136,8 @@ def unmapped_of(text_page: Handle, indices: Ints) -> float:
 def styles_of(text_page: Handle, indices: Ints) -> Styles:
     """Ask each text object once, each font once."""
     things = cast(list[Handle], list(map(_text_object, repeat(text_page), indices.tolist())))
-    addresses = np.array([thing.value or 0 for thing in things], dtype=np.uint64)
+    numbers = [thing.value or 0 for thing in things]
+    addresses = np.array(numbers, dtype=np.uint64)
     _, firsts, owner = cast(
         tuple[Ints, Ints, Ints], np.unique(addresses, return_index=True, return_inverse=True)
     )
@@ -143,7 +146,7 @@ def styles_of(text_page: Handle, indices: Ints) -> Styles:
     known = next((thing for thing in asked if thing.value), None)
     if known is None:
         none = np.zeros(len(things), dtype=np.bool_)
-        return Styles([False] * len(things), none, none)
+        return Styles([False] * len(things), none, none, numbers)
     asked = [thing if thing.value else known for thing in asked]
     fonts = cast(list[Handle], list(map(_font_of, asked)))
     weights = {font.value: _is_bold(font) for font in {font.value: font for font in fonts}.values()}
@@ -153,7 +156,9 @@ def styles_of(text_page: Handle, indices: Ints) -> Styles:
     white = (colors[:, 3] < _CLEAR) | (colors[:, :3] >= _WHITE).all(axis=1)
     invisible = modes == INVISIBLE
     back = owner.tolist()
-    return Styles([bold[index] for index in back], (white & ~invisible)[owner], invisible[owner])
+    return Styles(
+        [bold[index] for index in back], (white & ~invisible)[owner], invisible[owner], numbers
+    )
 
 
 def _is_bold(font: Handle) -> bool:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 from typing import Literal, NamedTuple
 
 from ingestion.layout.marks import Box, Mark, Rule, around
 from ingestion.readers.pdfium import PdfPage
-from ingestion.readers.pdfium_raw import Handle, fast, handle_of, raw
+from ingestion.readers.pdfium_objects import (
+    IDENTITY,
+    MOST_OBJECTS,
+    Matrix,
+    Shape,
+    matrix_of,
+    shapes,
+)
+from ingestion.readers.pdfium_raw import Handle, fast, raw
 
-_MOST_OBJECTS = 60_000
 _MOST_PATHS = 4_000
 """A page with more is a drawing or a map; its lines rule no table."""
 _MOST_SEGMENTS = 80
-_DEEPEST = 4
 _THIN = 2.5
 """Points; a thicker bar is no rule."""
 _SHORTEST = 6.0
@@ -27,12 +32,7 @@ _MOST_MARKS = 1_500
 _OF_FRAME, _CORNERS = 5, 12
 """Segments of a plain frame, and bent parts of one with round corners, at most."""
 
-_get_object = fast("FPDFPage_GetObject", Handle)
-_form_object = fast("FPDFFormObj_GetObject", Handle)
-_count_inside = fast("FPDFFormObj_CountObjects")
-_type_of = fast("FPDFPageObj_GetType")
 _bounds = fast("FPDFPageObj_GetBounds")
-_matrix_of = fast("FPDFPageObj_GetMatrix")
 _draw_mode = fast("FPDFPath_GetDrawMode")
 _count_segments = fast("FPDFPath_CountSegments")
 _segment = fast("FPDFPath_GetPathSegment", Handle)
@@ -45,31 +45,12 @@ _rgba = (ctypes.c_uint * 4)()
 _rgba_slots = tuple(ctypes.byref(_rgba, 4 * index) for index in range(4))
 
 
-class _Matrix(NamedTuple):
-    a: float
-    b: float
-    c: float
-    d: float
-    e: float
-    f: float
+class Cover(NamedTuple):
+    """A picture or a filled rectangle that is drawn after text."""
 
-    def at(self, x: float, y: float) -> tuple[float, float]:
-        return self.a * x + self.c * y + self.e, self.b * x + self.d * y + self.f
-
-    def after(self, inner: _Matrix) -> _Matrix:
-        """First `inner`, then this."""
-        e, f = self.at(inner.e, inner.f)
-        return _Matrix(
-            self.a * inner.a + self.c * inner.b,
-            self.b * inner.a + self.d * inner.b,
-            self.a * inner.c + self.c * inner.d,
-            self.b * inner.c + self.d * inner.d,
-            e,
-            f,
-        )
-
-
-_IDENTITY = _Matrix(1, 0, 0, 1, 0, 0)
+    address: int
+    """Of PDFium's object."""
+    box: Box
 
 
 @dataclass(slots=True)
@@ -84,6 +65,7 @@ class Drawings:
     paths: int = 0
     thin: int = 0
     """Of the paths, those that are one straight line."""
+    covers: list[Cover] = field(default_factory=list[Cover])
 
 
 def read_drawings(page: PdfPage) -> Drawings:
@@ -91,49 +73,21 @@ def read_drawings(page: PdfPage) -> Drawings:
     found = Drawings()
     edge = Box(0, 0, page.width, page.height)
     objects = 0
-    for objects, (thing, kind, matrix) in enumerate(_objects(page)):
-        if objects > _MOST_OBJECTS:
+    for objects, shape in enumerate(shapes(page)):
+        thing, kind, matrix, is_above = shape
+        if objects > MOST_OBJECTS:
             break
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             box = _cut(_shown(page, _bounds_of(thing), matrix), edge)
             if box.area > 0:
                 found.pictures.append(box)
+                if is_above:
+                    found.covers.append(Cover(thing.value or 0, box))
         elif kind == raw.FPDF_PAGEOBJ_PATH:
             found.paths += 1
             if found.paths <= _MOST_PATHS:
-                _add_rules(found, page, thing, matrix)
+                _add_rules(found, page, shape)
     return found
-
-
-def _objects(page: PdfPage) -> Iterator[tuple[Handle, int, _Matrix]]:
-    """Pictures and paths with the matrix of the form they are in."""
-    handle = handle_of(page.handle)
-    text = raw.FPDF_PAGEOBJ_TEXT
-    count = min(_MOST_OBJECTS, raw.FPDFPage_CountObjects(page.handle))
-    kinds = list(map(_type_of, map(_get_object, repeat(handle), range(count))))
-    for index, kind in enumerate(kinds):
-        if kind == text:
-            continue
-        thing = _get_object(handle, index)
-        if kind == raw.FPDF_PAGEOBJ_FORM:
-            yield from _inside(thing, _matrix(thing), 1)
-        else:
-            yield thing, kind, _IDENTITY
-
-
-def _inside(form: Handle, matrix: _Matrix, depth: int) -> Iterator[tuple[Handle, int, _Matrix]]:
-    for index in range(_count_inside(form)):
-        thing = _form_object(form, ctypes.c_ulong(index))
-        kind = _type_of(thing)
-        if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-            yield from _inside(thing, matrix.after(_matrix(thing)), depth + 1)
-        elif kind != raw.FPDF_PAGEOBJ_TEXT:
-            yield thing, kind, matrix
-
-
-def _matrix(thing: Handle) -> _Matrix:
-    values = (ctypes.c_float * 6)()
-    return _Matrix(*values) if _matrix_of(thing, ctypes.byref(values)) else _IDENTITY
 
 
 _edges = (ctypes.c_float * 4)()
@@ -147,9 +101,9 @@ def _bounds_of(thing: Handle) -> Box:
     return Box(*_edges)
 
 
-def _shown(page: PdfPage, bounds: Box, matrix: _Matrix) -> Box:
+def _shown(page: PdfPage, bounds: Box, matrix: Matrix) -> Box:
     left, bottom, right, top = bounds
-    if matrix is not _IDENTITY:
+    if matrix is not IDENTITY:
         corners = [matrix.at(x, y) for x in (left, right) for y in (bottom, top)]
         left, bottom, right, top = around(Box(x, y, x, y) for x, y in corners)
     return page.shown_box(left, bottom, right, top)
@@ -164,8 +118,9 @@ def _cut(box: Box, edge: Box) -> Box:
     )
 
 
-def _add_rules(found: Drawings, page: PdfPage, path: Handle, matrix: _Matrix) -> None:
+def _add_rules(found: Drawings, page: PdfPage, shape: Shape) -> None:
     """Thin paths are rules as they are; frames and grids are taken apart."""
+    path, matrix = shape.handle, shape.matrix
     box = _shown(page, _bounds_of(path), matrix)
     if min(box.width, box.height) <= _THIN:
         found.thin += 1
@@ -179,13 +134,12 @@ def _add_rules(found: Drawings, page: PdfPage, path: Handle, matrix: _Matrix) ->
     count = _count_segments(path)
     _draw_mode(path, ctypes.byref(_fill), ctypes.byref(_stroke))
     is_filled, is_stroked = bool(_fill.value), bool(_stroke.value)
-    if len(found.marks) < _MOST_MARKS:
-        if is_filled and count <= _OF_FRAME:
-            found.marks.append(Mark(box, _fill_of(path)))
-        elif count <= _MOST_SEGMENTS:
-            found.marks.extend(_marks(page, path, box, matrix, is_filled=is_filled))
+    if is_filled and count <= _OF_FRAME and shape.is_above_text:
+        found.covers.append(Cover(path.value or 0, box))
+    if len(found.marks) < _MOST_MARKS and count <= _MOST_SEGMENTS:
+        found.marks.extend(_marks(page, path, box, matrix, is_filled=is_filled))
     if count <= _MOST_SEGMENTS and is_stroked:
-        found.rules.extend(_sides(page, path, matrix.after(_matrix(path))))
+        found.rules.extend(_sides(page, path, matrix.after(matrix_of(path))))
 
 
 def _fill_of(path: Handle) -> Literal["filled", "panel"]:
@@ -193,12 +147,16 @@ def _fill_of(path: Handle) -> Literal["filled", "panel"]:
 
 
 def _marks(
-    page: PdfPage, path: Handle, box: Box, matrix: _Matrix, *, is_filled: bool
+    page: PdfPage, path: Handle, box: Box, matrix: Matrix, *, is_filled: bool
 ) -> Iterator[Mark]:
     """Slanted strokes; filled rectangles one by one."""
-    if _count_segments(path) in (_OF_FRAME - 1, _OF_FRAME) and _is_upright(path):
+    count = _count_segments(path)
+    if is_filled and count <= _OF_FRAME:
+        yield Mark(box, _fill_of(path))
         return
-    whole = matrix.after(_matrix(path))
+    if count in (_OF_FRAME - 1, _OF_FRAME) and _is_upright(path):
+        return
+    whole = matrix.after(matrix_of(path))
     strokes = [(whole.at(*one), whole.at(*other)) for one, other in _strokes(path, curves=True)]
     slants = sum(_is_slant(one, other) for one, other in strokes)
     if max(box.width, box.height) >= _CHART_SIDE and slants > (_CORNERS if is_filled else 0):
@@ -248,7 +206,7 @@ def _is_curved(path: Handle) -> bool:
     return len(slanted) > _CORNERS or any(max(step) > _CURVE_SIDE for step in slanted)
 
 
-def _sides(page: PdfPage, path: Handle, matrix: _Matrix) -> Iterator[Rule]:
+def _sides(page: PdfPage, path: Handle, matrix: Matrix) -> Iterator[Rule]:
     for one, other in _strokes(path):
         x0, y0 = matrix.at(*one)
         x1, y1 = matrix.at(*other)

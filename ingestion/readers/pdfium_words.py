@@ -43,6 +43,8 @@ class Found:
     """Indices of words drawn without ink, as scanners do over the scan."""
     outside: list[int] = field(default_factory=list[int])
     """Indices of words off the page."""
+    things: list[int] = field(default_factory=list[int])
+    """Per word: address of the text object that draws it, 0 where it is not known."""
     unmapped: float = 0.0
     """Share of characters for which the font does not say what they mean."""
 
@@ -87,6 +89,7 @@ def _found(page: PdfPage, text_page: Handle, count: int) -> Found:
         suspects=np.flatnonzero(styles.white).tolist(),
         invisible=np.flatnonzero(styles.invisible).tolist(),
         outside=np.flatnonzero(~inside).tolist(),
+        things=styles.things,
         unmapped=unmapped_of(text_page, np.flatnonzero(~characters.space)),
     )
 
