@@ -137,7 +137,7 @@ class TextEncoder(Protocol):
 
 # --- judging what was found ----------------------------------------------------------------------
 
-Modality = Literal["text", "picture"]
+Modality = Literal["text", "picture", "sound"]
 
 
 class Reranker(Protocol):
@@ -162,6 +162,69 @@ class Reranker(Protocol):
         Raises:
             ModelUnavailable: the back end did not answer; safe to retry.
         """
+        ...
+
+    def warm_up(self) -> None: ...
+
+
+# --- one space for several modalities ------------------------------------------------------------
+
+Wave = npt.NDArray[np.float32]
+"""Samples in [-1, 1] of one channel, 16 000 a second."""
+
+
+class Calibration(Value):
+    """What turns a cosine of a text and something of another modality into a probability.
+
+    The logistic of `scale * cosine + bias`: SigLIP's own pair, or one that was fitted. A model of
+    contrastive softmax (CLIP) has a scale and no bias: its numbers order what is found for one
+    query, and a probability needs the other candidates.
+    """
+
+    scale: float = Field(gt=0)
+    bias: float | None = None
+
+
+class JointEncoder(Protocol):
+    """Maps texts, pictures or sounds into one space, in which they are compared across modalities.
+
+    Texts sit nearer to texts than to any picture, whatever they mean: lists of different modalities
+    are fused by rank or by calibrated scores, never by raw cosine.
+    """
+
+    @property
+    def id(self) -> str:
+        """Model name and weight hash; vectors of different ids are never compared."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    @property
+    def modalities(self) -> frozenset[Modality]:
+        """What it embeds; the method of any other raises UnsupportedMedia."""
+        ...
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """None where the model brings none."""
+        ...
+
+    @property
+    def degraded(self) -> str:
+        """Why it finds less than a model of this kind does; empty for a full one."""
+        ...
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """One vector per query, in order; prompt templates are ensembled inside."""
+        ...
+
+    def embed_pictures(self, pictures: Sequence[Picture]) -> Vectors:
+        """One vector per picture, in order, of any size from 1 × 1 pixel."""
+        ...
+
+    def embed_sounds(self, sounds: Sequence[Wave]) -> Vectors:
+        """One vector per sound, in order."""
         ...
 
     def warm_up(self) -> None: ...
