@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+import numpy as np
+
 from ingestion.layout.blocks import Block
 from ingestion.layout.elements import Writer, mean_confidence
 from ingestion.layout.fields import field_elements
@@ -27,6 +29,8 @@ from pincite.models.ports import FieldReader, TextRecognizer
 _OCR_SCALE = 200 / 72
 """Pixels per point."""
 _FEWEST_LETTERS = 2
+_COVERED = 0.3
+"""Share of a word under other words from which it is taken for one of them."""
 _READABLE_SHARE = 0.1
 PICTURE = "a picture on the page may hold text"
 PICTURE_READ = "the text in a picture on the page was read by OCR"
@@ -145,11 +149,7 @@ def _inner(
         return Box(left + box.left, top + box.top, right + box.left, bottom + box.top)
 
     read = recognized(page.render(scale, box), recognizer, place)
-    words = [
-        word
-        for word in read.words
-        if sum(word.shown.overlap(other.shown) for other in found.words) < 0.3 * word.shown.area
-    ]
+    words = _apart(read.words, found.words)
     if sum(map(len, (word.text for word in words))) < _FEWEST_LETTERS:
         return figure
     lines = lines_of([word._replace(box=word.shown) for word in words])
@@ -178,13 +178,7 @@ def _scale(width: float, height: float) -> float:
 
 def _unread(words: Sequence[Word], read: Sequence[Word]) -> list[Word]:
     """Lines of the text layer that OCR has not seen in their place; stray signs are no line."""
-    lines = lines_of(
-        [
-            word
-            for word in words
-            if sum(word.shown.overlap(other.shown) for other in read) < 0.3 * word.shown.area
-        ]
-    )
+    lines = lines_of(_apart(words, read))
     return [
         word
         for line in lines
@@ -192,3 +186,16 @@ def _unread(words: Sequence[Word], read: Sequence[Word]) -> list[Word]:
         and why_misread(line.words, 1) is None
         for word in line.words
     ]
+
+
+def _apart(words: Sequence[Word], others: Sequence[Word]) -> list[Word]:
+    """The words that hardly any of the others lie upon."""
+    left, top, right, bottom = np.array([word.shown for word in others]).reshape(-1, 4).T
+    found: list[Word] = []
+    for word in words:
+        box = word.shown
+        across = np.minimum(right, box.right) - np.maximum(left, box.left)
+        down = np.minimum(bottom, box.bottom) - np.maximum(top, box.top)
+        if float((across.clip(0) * down.clip(0)).sum()) < _COVERED * box.area:
+            found.append(word)
+    return found
