@@ -92,7 +92,7 @@ def candidates(
 def _elements(evidence: Sequence[Evidence]) -> Iterable[tuple[Evidence, Element]]:
     seen: set[ElementId] = set()
     for item in evidence:
-        for element in item.elements:
+        for element in (*item.elements, *item.context):
             if element.id not in seen and "hidden_text" not in element.flags:
                 seen.add(element.id)
                 yield item, element

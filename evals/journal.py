@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -32,10 +33,21 @@ class Journal:
         if resume and file.is_file():
             journal._recall(file.read_text(encoding="utf-8"), made_by)
         file.parent.mkdir(parents=True, exist_ok=True)
+        if not resume:
+            shutil.rmtree(journal._folder(file), ignore_errors=True)
         kept = [Kept(key=key, value=value) for key, value in journal._known.items()]
         lines = [Kept(key="", value=made_by), *kept]
         file.write_text("".join(line.model_dump_json() + "\n" for line in lines), "utf-8")
         return journal
+
+    @property
+    def folder(self) -> Path | None:
+        """For what is too big for a line; as old as the file, None where there is none."""
+        return None if self._file is None else self._folder(self._file)
+
+    @staticmethod
+    def _folder(file: Path) -> Path:
+        return file.with_suffix("")
 
     def _recall(self, text: str, made_by: str) -> None:
         lines = [Kept.model_validate(json.loads(line)) for line in _whole_lines(text)]

@@ -16,6 +16,8 @@ class Evidence(Value):
     elements: tuple[Element, ...]
     """The passage's elements, in reading order."""
     source: Source
+    context: tuple[Element, ...] = ()
+    """What stands right around it, in reading order; read with it, but not what was found."""
     score: float
     """Higher is better. Comparable within one list only, never across retrievers; by the last stage
     that scored it, after which others may have been put before it to tell something else."""

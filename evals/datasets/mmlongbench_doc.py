@@ -1,0 +1,70 @@
+"""MMLongBench-Doc (Ma et al. 2024): questions about long PDFs, with the pages that answer them.
+
+Official format: `samples.json` and `documents/*.pdf`; pages are counted from 1.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+from evals.datasets.pages import Asked, Page
+from pincite.errors import CorruptSource
+
+NAME = "mmlongbench_doc"
+_NO_ANSWER = "Not answerable"
+MODALITIES = {
+    "Pure-text (Plain-text)": "text",
+    "Generalized-text (Layout)": "layout",
+    "Table": "table",
+    "Chart": "chart",
+    "Figure": "figure",
+}
+"""As the set calls what an answer stands in, and as reports do."""
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted((folder / "documents").glob("*.pdf"))
+
+
+def read(folder: Path) -> Iterator[Asked]:
+    """Questions with gold pages, of files that are there; those not answerable are left out.
+
+    Raises:
+        CorruptSource: the list of samples is missing or not as described.
+    """
+    try:
+        samples = json.loads((folder / "samples.json").read_text(encoding="utf-8"))
+        for number, sample in enumerate(cast("list[dict[str, Any]]", samples)):
+            asked = _asked(folder, number, sample)
+            if asked is not None:
+                yield asked
+    except (OSError, KeyError, TypeError, ValueError, SyntaxError) as exc:
+        raise CorruptSource(
+            f"{folder / 'samples.json'} is not that of MMLongBench-Doc; unpack the set again"
+        ) from exc
+
+
+def _asked(folder: Path, number: int, sample: dict[str, Any]) -> Asked | None:
+    pages = [int(str(page)) for page in _list(sample["evidence_pages"])]
+    file = folder / "documents" / str(sample["doc_id"])
+    if sample["answer"] == _NO_ANSWER or not pages or not file.is_file():
+        return None
+    sources = [str(source) for source in _list(sample["evidence_sources"])]
+    return Asked(
+        id=f"{NAME}/{sample['doc_id']}#{number}",
+        question=str(sample["question"]).strip(),
+        gold=frozenset(Page(file=file.name, number=page) for page in pages),
+        modalities=frozenset(MODALITIES.get(source, source.casefold()) for source in sources),
+    )
+
+
+def _list(written: object) -> list[object]:
+    """The set writes lists as Python does, inside a string."""
+    found: object = ast.literal_eval(written) if isinstance(written, str) else written
+    if not isinstance(found, list):
+        raise TypeError(f"{written!r} is no list")
+    return cast("list[object]", found)

@@ -1,0 +1,59 @@
+"""SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018): questions about paragraphs of articles.
+
+Official format: `dev-v1.1.json` and `dev-v2.0.json`, `train-…` likewise. A paragraph is a page of
+its article, counted from 1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evals.datasets.pages import Asked, Page
+from pincite.errors import CorruptSource
+from pincite.values import Value
+
+NAME = "squad"
+
+
+class Article(Value):
+    """One page of Wikipedia."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+def read(folder: Path) -> tuple[list[Article], list[Asked]]:
+    """Articles, and the questions that have an answer, of version 1.1 or else of 2.0.
+
+    Raises:
+        CorruptSource: no file of the set is there, or it is not as described.
+    """
+    found = sorted(folder.glob("dev-v*.json"))
+    if not found:
+        raise CorruptSource(f"{folder} holds no dev-v1.1.json of SQuAD; unpack the set again")
+    try:
+        told: dict[str, Any] = json.loads(found[0].read_text(encoding="utf-8"))
+        articles = [_article(article) for article in told["data"]]
+        return articles, [asked for article in told["data"] for asked in _asked(article)]
+    except (KeyError, TypeError, ValueError) as exc:
+        raise CorruptSource(f"{found[0]} is no file of SQuAD; unpack the set again") from exc
+
+
+def _article(told: dict[str, Any]) -> Article:
+    paragraphs = tuple(" ".join(str(part["context"]).split()) for part in told["paragraphs"])
+    return Article(title=told["title"], paragraphs=paragraphs)
+
+
+def _asked(told: dict[str, Any]) -> Iterator[Asked]:
+    for number, paragraph in enumerate(told["paragraphs"], start=1):
+        for question in paragraph["qas"]:
+            if not question.get("is_impossible", False):
+                yield Asked(
+                    id=f"{NAME}/{question['id']}",
+                    question=str(question["question"]).strip(),
+                    gold=frozenset({Page(file=told["title"], number=number)}),
+                    modalities=frozenset({"text"}),
+                )
