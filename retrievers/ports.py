@@ -17,3 +17,17 @@ class Retriever(Protocol):
         An empty question, or a library in which nothing matches, gives an empty list.
         """
         ...
+
+
+class PictureRetriever(Protocol):
+    """Puts passages forward for a picture, or for a picture and words about it."""
+
+    def search_picture(
+        self, picture: bytes, words: str, scope: Scope, *, keep: int
+    ) -> list[Evidence]:
+        """As `Retriever.search`. `picture` is a PNG; `words` may be empty.
+
+        Raises:
+            MissingModel, MissingExtra: there is no model that sees.
+        """
+        ...

@@ -70,6 +70,22 @@ def is_current(db: sqlite3.Connection, source: SourceId) -> bool:
 def admitted(db: sqlite3.Connection, scope: Scope) -> list[Source]:
     """The scope as SQL, so that a large library of others costs nothing; newest first."""
     conditions = [
+    where, values = _admitting(scope)
+    query = f"{_FROM} WHERE {where} ORDER BY added_us DESC, number DESC"
+    return [source_from(row) for row in db.execute(query, values)]
+
+
+def admitted_names(db: sqlite3.Connection, scope: Scope) -> list[tuple[SourceId, str]]:
+    where, values = _admitting(scope)
+    rows = db.execute(
+        f"SELECT id, name FROM sources WHERE {where} ORDER BY added_us DESC, number DESC",  # noqa: S608
+        values,
+    )
+    return [(SourceId(row[0]), row[1]) for row in rows]
+
+
+def _admitting(scope: Scope) -> tuple[str, list[str]]:
+    """A condition on `sources` and its values."""
         "superseded_by IS NULL",
         "number IN (SELECT source FROM source_readers "
         "WHERE principal IN (SELECT value FROM json_each(?)))",
@@ -83,8 +99,7 @@ def admitted(db: sqlite3.Connection, scope: Scope) -> list[Source]:
         if wanted:
             conditions.append(f"{column} IN (SELECT value FROM json_each(?))")  # noqa: S608
             values.append(json.dumps(sorted(wanted), ensure_ascii=False))
-    query = f"{_FROM} WHERE {' AND '.join(conditions)} ORDER BY added_us DESC, number DESC"
-    return [source_from(row) for row in db.execute(query, values)]
+    return " AND ".join(conditions), values
 
 
 def versions(
