@@ -311,6 +311,11 @@ class Ingestion(Section):
     """How much relevance counts beside saying something new (MMR); 1 is relevance alone."""
     per_source: int = Field(default=0, ge=0)
     """Passages of one file before those of others come first; 0 is no limit."""
+    other_words: float = Field(default=1.0, ge=0)
+    """Weight of the words by which reports call what is asked for, e.g. the lines that capex is
+    made of; 0 looks for a question as it stands."""
+    neighbour_words: int = Field(default=60, ge=0)
+    """Words before and after a passage that an answer is looked for in as well; 0 is none."""
     retry_seconds: float = Field(default=2, ge=0)
     """Pause before the first of these; each further one is four times as long."""
     max_file_mib: int = Field(default=2048, ge=1)

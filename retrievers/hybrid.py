@@ -22,5 +22,8 @@ class HybridRetriever(FusedRetriever):
         texts: TextStore,
         settings: Retrieval,
     ) -> None:
-        finders = (DenseFinder(index, encoder), WordsFinder(index, words))
+        finders = (
+            DenseFinder(index, encoder),
+            WordsFinder(index, words, other_words=settings.other_words),
+        )
         super().__init__(finders, texts, settings)

@@ -33,6 +33,7 @@ from pincite.models.ports import ChatModel, TextEncoder
 from pincite.models.store import ModelStore
 from pincite.texts import TextStore
 from retrievers.hybrid import HybridRetriever
+from retrievers.neighbours import WithNeighbours
 from retrievers.ports import Retriever
 from serving.local import LocalService
 from serving.owner import private_folder
@@ -132,7 +133,9 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
         remembered = remembering(encoder)
         assistant = Assistant(
             AgentServices(
-                retriever=retriever,
+                retriever=WithNeighbours(
+                    retriever, library.texts, words=settings.retrieval.neighbour_words
+                ),
                 encoder=remembered,
                 checker=RuleChecker(remembered),
                 chat=chat,
