@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -66,19 +67,26 @@ def edges_of(places: Iterable[float]) -> tuple[float, ...]:
 
 def covered(rules: Sequence[Rule], at: float, ends: tuple[float, float]) -> float:
     """Share of the way between `ends` that is drawn."""
+    return _drawn(_at(rules, at), ends)
+
+
+def _at(rules: Sequence[Rule], at: float) -> list[Rule]:
+    return [rule for rule in rules if abs(rule.at - at) <= 2 * NEAR]
+
+
+def _drawn(rules: Sequence[Rule], ends: tuple[float, float]) -> float:
     start, end = ends
-    drawn = sum(
-        max(0.0, min(rule.end, end) - max(rule.start, start))
-        for rule in rules
-        if abs(rule.at - at) <= 2 * NEAR
-    )
+    drawn = 0.0
+    for rule in rules:
+        if rule.start < end and rule.end > start:
+            drawn += min(rule.end, end) - max(rule.start, start)
     return drawn / (end - start)
 
 
 def _between(edges: Sequence[float], place: float) -> int | None:
     if not edges[0] <= place < edges[-1]:
         return None
-    return next(index for index in range(len(edges) - 1) if place < edges[index + 1])
+    return bisect_right(edges, place) - 1
 
 
 class Filled(NamedTuple):
@@ -103,32 +111,40 @@ def owners(grid: Grid, filled: Filled) -> list[int]:
             place = owner[place]
         return place
 
-    level = [rule for rule in grid.rules if rule.horizontal]
-    upright = [rule for rule in grid.rules if not rule.horizontal]
+    level = {edge: _at(_level(grid), edge) for edge in grid.down}
+    upright = {edge: _at(_upright(grid), edge) for edge in grid.across}
     left_out = _on_purpose(grid, upright)
     for place in range(grid.columns * grid.rows):
         row, column = divmod(place, grid.columns)
         if column + 1 < grid.columns:
             edge, ends = grid.across[column + 1], (grid.down[row], grid.down[row + 1])
-            if covered(upright, edge, ends) < _CLOSED and not _apart(
+            if _drawn(upright[edge], ends) < _CLOSED and not _apart(
                 grid, filled, place, on_purpose=edge in left_out
             ):
                 owner[first(place + 1)] = first(place)
         if row + 1 < grid.rows:
             edge, ends = grid.down[row + 1], (grid.across[column], grid.across[column + 1])
-            drawn = edge in grid.guessed or covered(level, edge, ends) >= _CLOSED
+            drawn = edge in grid.guessed or _drawn(level[edge], ends) >= _CLOSED
             if not drawn and not _are_values(filled, place, place + grid.columns):
                 owner[first(place + grid.columns)] = first(place)
     return [first(place) for place in range(grid.columns * grid.rows)]
 
 
-def _on_purpose(grid: Grid, upright: Sequence[Rule]) -> set[float]:
+def _level(grid: Grid) -> list[Rule]:
+    return [rule for rule in grid.rules if rule.horizontal]
+
+
+def _upright(grid: Grid) -> list[Rule]:
+    return [rule for rule in grid.rules if not rule.horizontal]
+
+
+def _on_purpose(grid: Grid, upright: Mapping[float, Sequence[Rule]]) -> set[float]:
     """Column edges that are drawn in most rows."""
     rows = list(pairwise(grid.down))
     return {
         edge
         for edge in grid.across[1:-1]
-        if sum(covered(upright, edge, ends) >= _CLOSED for ends in rows) >= _MOSTLY * len(rows)
+        if sum(_drawn(upright[edge], ends) >= _CLOSED for ends in rows) >= _MOSTLY * len(rows)
     }
 
 

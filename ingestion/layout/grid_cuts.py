@@ -10,7 +10,7 @@ import numpy as np
 
 from ingestion.layout.grid import Filled, Grid, owners, shapes
 from ingestion.layout.lines import lines_of, rows_of
-from ingestion.layout.marks import Box, Line, Rule, Word, line_of
+from ingestion.layout.marks import Box, Line, Word, line_of
 from ingestion.layout.table_heads import is_number
 
 _VALUES = 0.5
@@ -39,23 +39,21 @@ def filled_with(grid: Grid, words: Sequence[Word]) -> Filled:
     rows: dict[int, list[Word]] = {}
     for slot, found in places.items():
         rows.setdefault(slot // grid.columns, []).extend(found)
-    upright = [rule for rule in grid.rules if not rule.horizontal]
+    upright = [(rule.at, rule.start, rule.end) for rule in grid.rules if not rule.horizontal]
     return Filled(places, {row: _lines(found, upright) for row, found in rows.items()})
 
 
-def _lines(words: Sequence[Word], upright: Sequence[Rule]) -> list[Line]:
-    """Lines of words; a drawn line between two words ends one."""
-    parts: dict[tuple[int, ...], list[Word]] = {}
+def _lines(words: Sequence[Word], upright: Sequence[tuple[float, float, float]]) -> list[Line]:
+    """Lines of words; a drawn line between two words ends one. Of lines: place, start and end."""
+    parts: dict[int, list[Word]] = {}
     for word in words:
-        middle = (word.box.top + word.box.bottom) / 2
-        left = (
-            sum(
-                rule.at <= (word.box.left + word.box.right) / 2
-                for rule in upright
-                if rule.start <= middle <= rule.end
-            ),
-        )
-        parts.setdefault(left, []).append(word)
+        left, top, right, bottom = word.box
+        across, down = (left + right) / 2, (top + bottom) / 2
+        before = 0
+        for at, start, end in upright:
+            if at <= across and start <= down <= end:
+                before += 1
+        parts.setdefault(before, []).append(word)
     return [piece for part in parts.values() for line in lines_of(part) for piece in _pieces(line)]
 
 
@@ -66,7 +64,7 @@ def _pieces(line: Line) -> Iterator[Line]:
         if other.box.left - one.box.right > _PARTS * line.size:
             yield line_of(line.words[start:place], line.order)
             start = place
-    yield line_of(line.words[start:], line.order)
+    yield line_of(line.words[start:], line.order) if start else line
 
 
 # --- rows ----------------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ BULLET = re.compile(
 
 def lines_of(words: Sequence[Word]) -> list[Line]:
     """Group words into lines, from top to bottom."""
+    if len(words) == 1:
+        return [line_of(words)]
     runs: list[list[Word]] = []
     orders: list[int] = []
     for order, word in enumerate(words):
@@ -46,6 +48,8 @@ def lines_of(words: Sequence[Word]) -> list[Line]:
         else:
             runs[-1].append(word)
     found = _joined([line_of(run, order) for run, order in zip(runs, orders, strict=True)])
+    if not _LEFTWARD.search("".join([word.text for word in words])):
+        return found
     return [_as_read(line) if _LEFTWARD.search(line.text) else line for line in found]
 
 
@@ -94,6 +98,8 @@ def beside(one: Box, other: Box) -> bool:
 
 def rows_of(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines beside one another form a row; rows from top to bottom, lines from left to right."""
+    if len(lines) == 1:
+        return [list(lines)]
     rows: list[list[Line]] = []
     boxes: list[Box] = []
     for line in sorted(lines, key=_twice_middle):
@@ -136,6 +142,8 @@ def _core(one: Box, other: Box) -> Box:
 
 def _joined(lines: list[Line]) -> list[Line]:
     """Put together what the file drew apart on one baseline."""
+    if len(lines) == 1:
+        return lines
     found: list[Line] = []
     for row in rows_of(lines):
         merged = [row[0]]

@@ -41,6 +41,9 @@ class Box(NamedTuple):
 
 def around(boxes: Iterable[Box]) -> Box:
     """The smallest box around all; there must be one at least."""
+    boxes = tuple(boxes)
+    if len(boxes) == 1:
+        return boxes[0]
     lefts, tops, rights, bottoms = zip(*boxes, strict=False)
     return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
@@ -103,6 +106,9 @@ class Line(NamedTuple):
 
 
 def line_of(words: Sequence[Word], order: int = 0) -> Line:
+    if len(words) == 1:
+        word = words[0]
+        return Line((word,), word.box, word.size, word.bold, order)
     return Line(
         tuple(words),
         around([word.box for word in words]),
@@ -114,11 +120,12 @@ def line_of(words: Sequence[Word], order: int = 0) -> Line:
 
 def _size_of(words: Sequence[Word]) -> float:
     """The size that most characters are set in."""
-    first = words[0].size
+    if len({word.size for word in words}) == 1:
+        return words[0].size
     letters: dict[float, int] = {}
     for word in words:
         letters[word.size] = letters.get(word.size, 0) + len(word.text)
-    return max(letters, key=letters.__getitem__) if len(letters) > 1 else first
+    return max(letters, key=letters.__getitem__)
 
 
 def one_line(left: Line, right: Line) -> Line:
