@@ -240,6 +240,8 @@ class Engine:
         (status,) = await asyncio.to_thread(self._library.ledger.statuses, [source])
         if status.units_done:
             self.withdraw(await asyncio.to_thread(self._library.replace_older, source))
+        if await asyncio.to_thread(self._library.ledger.has_leftovers, source.id):
+            await asyncio.to_thread(self._library.drop_leftovers, source.id)
         if self._tracks.pop(source.id, None) is not None:
             self._report(status)
 

@@ -59,15 +59,28 @@ class Ledger(Held):
             }
 
     def opened(self, source: SourceId, parser: str, outline: Outline) -> None:
-        """Write down the units of a source; those read by another parser version start anew."""
+        """Write down the units of a source; those read by another parser version start anew.
+
+        So do its copies, the sources of the same bytes, for they share what is read.
+        """
         with self._db.write() as db:
             row = db.execute(
-                "UPDATE sources SET parser = ?, units = ?, unit_name = ?, failed = NULL, tries = 0 "
-                "WHERE id = ? RETURNING number",
+                "UPDATE sources SET leftovers = leftovers OR coalesce(parser != ?1, 0), "
+                "parser = ?1, units = ?2, unit_name = ?3, failed = NULL, tries = 0 "
+                "WHERE id = ?4 RETURNING number, content",
                 (parser, outline.units, outline.unit_name, source),
             ).fetchone()
             if row is None:
                 return
+            db.execute(
+                "DELETE FROM units WHERE source IN "
+                "(SELECT number FROM sources WHERE content = ? AND parser != ?)",
+                (row[1], parser),
+            )
+            db.execute(
+                "UPDATE sources SET units = NULL WHERE content = ? AND parser != ?",
+                (row[1], parser),
+            )
             db.execute(
                 "DELETE FROM units WHERE source = ? AND (parser != ? OR unit > ?)",
                 (row[0], parser, outline.units),

@@ -78,6 +78,27 @@ class Held(Told):
         with self._db.write() as db:
             db.execute("UPDATE sources SET units = NULL WHERE id = ?", (source,))
 
+    # --- what an earlier version of a reader left -------------------------------------------------
+
+    def with_leftovers(self) -> list[SourceId]:
+        """Sources that were read anew to the end, and may still have points of the time before."""
+        with self._db.read() as db:
+            rows = db.execute(
+                "SELECT id FROM sources WHERE leftovers AND units IS NOT NULL AND doomed = 0 "
+                "AND NOT EXISTS (SELECT 1 FROM units WHERE source = sources.number "
+                "AND state IN ('pending', 'reading'))"
+            )
+            return [SourceId(row[0]) for row in rows]
+
+    def has_leftovers(self, source: SourceId) -> bool:
+        with self._db.read() as db:
+            row = db.execute("SELECT leftovers FROM sources WHERE id = ?", (source,)).fetchone()
+        return bool(row and row[0])
+
+    def cleaned(self, source: SourceId) -> None:
+        with self._db.write() as db:
+            db.execute("UPDATE sources SET leftovers = 0 WHERE id = ?", (source,))
+
     def _set(
         self, source: SourceId, unit: int, assignments: str, values: tuple[Any, ...] = ()
     ) -> None:

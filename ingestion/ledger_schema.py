@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
 UPGRADES = {
     1: """
 ALTER TABLE sources ADD COLUMN held TEXT;
 ALTER TABLE sources ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE units ADD COLUMN tries INTEGER NOT NULL DEFAULT 0
-"""
+""",
+    2: "ALTER TABLE sources ADD COLUMN leftovers INTEGER NOT NULL DEFAULT 0",
 }
 
 SCHEMA = """
@@ -24,7 +25,8 @@ CREATE TABLE sources (
     may_heal INTEGER NOT NULL DEFAULT 0,
     doomed INTEGER NOT NULL DEFAULT 0,
     held TEXT,
-    tries INTEGER NOT NULL DEFAULT 0
+    tries INTEGER NOT NULL DEFAULT 0,
+    leftovers INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX sources_by_content ON sources (content);
 CREATE TABLE units (

@@ -142,6 +142,17 @@ class Library:
                     replaced.append(each.id)
             return replaced
 
+    def drop_leftovers(self, source: SourceId) -> None:
+        """Once it was read anew: forget what only the earlier version of its reader found."""
+        with self.lock:
+            opening = self.ledger.opening(source)
+            if opening is None or not self.is_alive(source):
+                return
+            kept = self.texts.passage_ids(source, opening.parser)
+            self.index.delete(source, besides=kept)
+            self.texts.drop_outdated(opening.content, opening.parser)
+            self.ledger.cleaned(source)
+
     def repair(self) -> None:
         """Make the stores agree after a kill; only for the owner of the data folder."""
         with self.lock:
@@ -150,6 +161,8 @@ class Library:
             self._agree_on_sources()
             self._drop_orphans()
             self._agree_with_index()
+            for source in self.ledger.with_leftovers():
+                self.drop_leftovers(source)
             self.ledger.recover()
 
     def _agree_on_sources(self) -> None:

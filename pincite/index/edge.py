@@ -13,12 +13,12 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Literal, Self
 
-from pincite.elements import Scope, SourceId
+from pincite.elements import PassageId, Scope, SourceId
 from pincite.errors import DiskFull, IncompatibleData, IndexUnavailable, PinciteError
 from pincite.index import edge_frames
 from pincite.index.edge_process import IndexProcess
@@ -103,8 +103,8 @@ class EdgeIndex:
         self._changes += len(points)
         self._optimize_if_due()
 
-    def delete(self, source: SourceId) -> None:
-        self._write(edge_frames.delete_frame(source))
+    def delete(self, source: SourceId, *, besides: Collection[PassageId] = ()) -> None:
+        self._write(edge_frames.delete_frame(source, besides))
         self._changes += 1
 
     def search_dense(

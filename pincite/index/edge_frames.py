@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pincite.elements import Scope, SourceId, ordinal_of, passage_id
+from pincite.elements import PassageId, Scope, SourceId, ordinal_of, passage_id
 from pincite.index.frames import Columns, Frame, Header
 from pincite.index.ports import Hit, Point, SparseVector, Vector
 
@@ -38,8 +38,9 @@ def upsert_frame(points: Sequence[Point]) -> Frame:
     return Frame({"call": "upsert", "rows": rows}, columns.joined())
 
 
-def delete_frame(source: SourceId) -> Frame:
-    return Frame({"call": "delete", "source": source})
+def delete_frame(source: SourceId, besides: Collection[PassageId]) -> Frame:
+    kept = sorted(map(ordinal_of, besides))
+    return Frame({"call": "delete", "source": source, "besides": kept})
 
 
 def dense_frame(vector: Vector, scope: Scope, keep: int, space: str) -> Frame:

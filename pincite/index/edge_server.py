@@ -93,7 +93,7 @@ class _Server:
         return Frame({})
 
     def _delete(self, asked: Header, _body: bytes) -> Frame:
-        self._opened.delete(asked["source"])
+        self._opened.delete(asked["source"], asked["besides"])
         return Frame({})
 
     def _dense(self, asked: Header, body: bytes) -> Frame:

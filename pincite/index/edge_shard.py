@@ -59,10 +59,13 @@ class Shard:
         self._shard.update(qe.UpdateOperation.upsert_points(points))
         self._size += len(rows)
 
-    def delete(self, source: str) -> None:
-        self._shard.update(
-            qe.UpdateOperation.delete_points_by_filter(_filter({"source": [source]}))
+    def delete(self, source: str, besides: list[int]) -> None:
+        """`besides` are ordinals."""
+        kept: list[Any] = [qe.FieldCondition("ordinal", match=qe.MatchAny(besides))]
+        doomed = qe.Filter(
+            must=_filter({"source": [source]}).must, must_not=kept if besides else None
         )
+        self._shard.update(qe.UpdateOperation.delete_points_by_filter(doomed))
         self._size = self.count({})
 
     def dense(

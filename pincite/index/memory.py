@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from math import log
 from typing import Self
 
 import numpy as np
 
-from pincite.elements import Scope, SourceId
+from pincite.elements import PassageId, Scope, SourceId
 from pincite.index.ports import TEXT, Hit, Point, SparseVector, Vector
 
 
@@ -25,9 +25,11 @@ class MemoryIndex:
         with self._lock:
             self._points |= {point.passage: point for point in points}
 
-    def delete(self, source: SourceId) -> None:
+    def delete(self, source: SourceId, *, besides: Collection[PassageId] = ()) -> None:
+        kept = set(besides)
         with self._lock:
-            self._points = {k: p for k, p in self._points.items() if p.source != source}
+            points = self._points.items()
+            self._points = {k: p for k, p in points if p.source != source or p.passage in kept}
 
     def search_dense(
         self, vector: Vector, scope: Scope, *, keep: int, space: str = TEXT

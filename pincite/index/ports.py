@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol, Self
@@ -84,8 +84,11 @@ class ElementIndex(Protocol):
         """Write; a point with the same passage id is replaced. Durable on return."""
         ...
 
-    def delete(self, source: SourceId) -> None:
-        """Remove every point of a source; no error where there is none. Durable on return."""
+    def delete(self, source: SourceId, *, besides: Collection[PassageId] = ()) -> None:
+        """Remove every point of a source, but for those of passages of it that `besides` names.
+
+        No error where there is none. Durable on return.
+        """
         ...
 
     def search_dense(

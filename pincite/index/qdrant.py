@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
-from collections.abc import Generator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Self, cast
 
@@ -63,8 +63,10 @@ class QdrantIndex:
             with self._writes, self._calling():
                 self._client.upsert(ALIAS, batch, wait=True)
 
-    def delete(self, source: SourceId) -> None:
-        chosen = models.FilterSelector(filter=_filter({"source": [source]}))
+    def delete(self, source: SourceId, *, besides: Collection[PassageId] = ()) -> None:
+        kept = [_condition("ordinal", [*map(ordinal_of, besides)])] if besides else []
+        doomed = _filter({"source": [source]}).model_copy(update={"must_not": kept})
+        chosen = models.FilterSelector(filter=doomed)
         with self._writes, self._calling():
             self._client.delete(ALIAS, chosen, wait=True)
 

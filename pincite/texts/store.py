@@ -20,6 +20,7 @@ from pincite.elements import (
     Scope,
     SourceId,
     ordinal_of,
+    passage_id,
     source_of,
 )
 from pincite.errors import TooLarge, UnknownSource
@@ -120,6 +121,30 @@ class TextStore(Sources):
                 (content, unit, parser),
             ).fetchone()
         return row is not None
+
+    def passage_ids(self, source: SourceId, parser: str) -> list[PassageId]:
+        """Of all units that this version of a reader read. Raises UnknownSource."""
+        with self._db.read() as db:
+            rows = db.execute(
+                "SELECT unit, passages FROM units WHERE content = ? AND parser = ? ORDER BY unit",
+                (_key(db, source), parser),
+            ).fetchall()
+        return [
+            passage_id(source, unit * UNIT_STRIDE + position)
+            for unit, count in rows
+            for position in range(count)
+        ]
+
+    def drop_outdated(self, content: ContentId, parser: str) -> None:
+        """Forget the units that another version of a reader read."""
+        with self._db.write() as db:
+            rows = db.execute(
+                "SELECT key, unit FROM units JOIN contents ON contents.key = units.content "
+                "WHERE contents.id = ? AND parser != ?",
+                (content, parser),
+            ).fetchall()
+            for key, unit in rows:
+                reading.remove_unit(db, key, unit)
 
     # --- elements and passages --------------------------------------------------------------------
 

@@ -148,6 +148,14 @@ def test_a_deleted_source_is_gone_and_others_stay(index: ElementIndex) -> None:
     assert index.count(LOCAL) == 1
 
 
+def test_of_a_source_all_but_some_passages_can_be_deleted(index: ElementIndex) -> None:
+    index.upsert([point(f"turbine {n}", "s1", n) for n in range(4)])
+    index.upsert([point("turbine", "s2", 0), point("turbine", "s2", 1)])
+    index.delete(SourceId("s1"), besides=[passage_id(SourceId("s1"), n) for n in (0, 2, 7)])
+    assert set(words(index, "turbine", LOCAL)) == {"s1.p0", "s1.p2", "s2.p0", "s2.p1"}
+    assert index.count(LOCAL) == 4
+
+
 def test_a_point_without_terms_is_found_by_meaning_only(index: ElementIndex) -> None:
     index.upsert([point("of the and", "s1", 0), point("turbine", "s1", 1)])
     assert set(dense(index, "turbine", LOCAL)) == {"s1.p0", "s1.p1"}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -11,8 +13,17 @@ from ingestion.ledger import Ledger
 from ingestion.parser import ParserProcess, ReadResult
 from ingestion.pipeline import Ingestor
 from ingestion.readers.ports import Outline
-from pincite.elements import ContentId, SourceId
+from pincite.elements import (
+    ContentId,
+    ParsedPassage,
+    Scope,
+    Source,
+    SourceId,
+    passage_id,
+)
 from pincite.errors import ParserFailed
+from pincite.index.memory import MemoryIndex
+from tests.unit.ingestion import fake_readers
 from tests.unit.ingestion.library import (
     EVERYTHING,
     LOCAL,
@@ -132,6 +143,16 @@ async def test_offering_what_was_stopped_goes_on_with_it(tmp_path: Path, data: P
         assert finished(await ingested(ingestor, path))["a.txt"].state == "complete"
 
 
+def as_if_read_earlier(data: Path, *sources: SourceId) -> None:
+    """By another version of the reader: all units, and these sources."""
+    for name in ("ledger", "texts"):
+        with closing(sqlite3.connect(data / f"{name}.sqlite")) as db, db:
+            db.execute("UPDATE units SET parser = 'lines-0'")
+    with closing(sqlite3.connect(data / "ledger.sqlite")) as db, db:
+        for source in sources:
+            db.execute("UPDATE sources SET parser = 'lines-0' WHERE id = ?", (source,))
+
+
 async def test_only_what_another_version_of_the_reader_read_is_read_again(
     tmp_path: Path, data: Path
 ) -> None:
@@ -142,23 +163,80 @@ async def test_only_what_another_version_of_the_reader_read_is_read_again(
     async with opened(data) as ingestor:
         await ingested(ingestor, folder)
         assert parsers_units(ingestor) == 3
-        # As if an earlier version had read the first file.
-        for name in ("ledger", "texts"):
-            with sqlite3.connect(data / f"{name}.sqlite") as db:
-                db.execute("UPDATE units SET parser = 'lines-0'")
-            db.close()
         (first,) = [
             one.source for one in await ingestor.statuses(EVERYTHING) if one.source.name == "a.txt"
         ]
-        with sqlite3.connect(data / "ledger.sqlite") as db:
-            db.execute("UPDATE sources SET parser = 'lines-0' WHERE id = ?", (first.id,))
-        db.close()
+        as_if_read_earlier(data, first.id)
         reports = await ingested(ingestor, folder)
         assert set(finished(reports)) == {"a.txt"}
         assert parsers_units(ingestor) == 5
         assert found(ingestor, "harbour") == ["The harbour."]
         await ingested(ingestor, folder)
         assert parsers_units(ingestor) == 5
+
+
+async def read_with_more(ingestor: Ingestor, data: Path, path: Path) -> Source:
+    """A source of three pages of which an earlier version found a page and a passage more."""
+    (one,) = accepted(await ingested(ingestor, path))
+    source = ingestor._library.texts.source(SourceId(str(one.source)))
+    shown = fake_readers.element("The harbour of old.", 1)
+    library = ingestor._library
+    passage = ParsedPassage(elements=(0,), text=shown.text)
+    with library.lock:
+        for unit, count in ((2, 2), (4, 1)):
+            library.texts.put_unit(
+                source.content, "lines-0", unit, [shown] * count, [passage] * count
+            )
+            stale = library.texts.passages_of(source.id, unit)
+            library.index.upsert(library.points([(source, each) for each in stale]))
+    as_if_read_earlier(data, source.id)
+    return source
+
+
+@pytest.mark.parametrize("killed", [False, True])
+async def test_what_only_an_earlier_version_found_is_found_no_more(
+    tmp_path: Path, data: Path, monkeypatch: pytest.MonkeyPatch, *, killed: bool
+) -> None:
+    path = write(tmp_path, "a.txt", *(f"page The harbour {n}." for n in range(3)))
+    index = MemoryIndex()
+    async with opened(data, index=index) as ingestor:
+        source = await read_with_more(ingestor, data, path)
+        assert index.count(EVERYTHING) == 3 + 2
+        if killed:
+            monkeypatch.setattr(Ledger, "cleaned", Mock())  # the end was not reached
+        (status,) = finished(await ingested(ingestor, path)).values()
+        assert (status.state, status.units_total) == ("complete", 3)
+        if killed:
+            (passage,) = ingestor._library.texts.passages_of(source.id, 1)
+            stale = passage.model_copy(update={"id": passage_id(source.id, 9_999)})
+            index.upsert(ingestor._library.points([(source, stale)]))
+    monkeypatch.undo()
+    async with opened(data, index=index) as ingestor:
+        assert index.count(EVERYTHING) == 3
+        assert set(ingestor._library.texts.kept_units(source.content)) == {1, 2, 3}
+        assert not ingestor._library.ledger.with_leftovers()
+        assert not (await ingestor.account(EVERYTHING)).losses
+        assert sorted(found(ingestor, "harbour")) == [f"The harbour {n}." for n in range(3)]
+
+
+async def test_copies_of_a_file_that_is_read_anew_are_indexed_anew(
+    tmp_path: Path, data: Path
+) -> None:
+    path = write(tmp_path, "a.txt", "page The harbour.", "page The mole.")
+    async with opened(data) as ingestor:
+        bobs = await ingested(ingestor, path, readers=frozenset({"bob"}))
+        (copy,) = accepted(bobs)
+        mine = await read_with_more(ingestor, data, path)
+        as_if_read_earlier(data, SourceId(str(copy.source)), mine.id)
+        reports = await ingested(ingestor, path)
+        assert {one.source.id for one in finished(reports).values()} == {mine.id}
+        await rest(ingestor)
+        bob = Scope(principals=frozenset({"bob"}), collections=frozenset())
+        assert (await ingestor.statuses(bob))[0].state == "complete"
+        assert found(ingestor, "harbour", bob) == ["The harbour."]
+        for scope in (bob, EVERYTHING):
+            assert ingestor._library.index.count(scope) == 2
+            assert not (await ingestor.account(scope)).losses
 
 
 def test_a_ledger_of_the_first_version_is_taken_over(tmp_path: Path) -> None:
