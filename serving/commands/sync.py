@@ -47,10 +47,13 @@ def sync(
 
 
 async def _sync(address: str, wanted: Wanted, *, dry_run: bool, as_json: bool) -> None:
+    from importlib.metadata import version
+
     from pincite.config import Settings
     from serving.commands.ingest_text import JsonLines, Lines
     from serving.commands.sync_text import show_plan
     from serving.session import session
+    from serving.sync.refusals import judge_of
     from serving.sync.run import Synchroniser
     from serving.sync.tree import Tree
     from serving.terminal import write_json
@@ -58,7 +61,8 @@ async def _sync(address: str, wanted: Wanted, *, dry_run: bool, as_json: bool) -
     settings = Settings.load()
     tree = Tree(address, apart_from=settings.data_dir)
     async with session(settings, "pincite sync") as service:
-        run = Synchroniser(service, tree, wanted, settings.data_dir)
+        judge = judge_of(version("pincite"), settings.ingestion)
+        run = Synchroniser(service, tree, wanted, settings.data_dir, judge)
         plan = await run.plan()
         if as_json:
             write_json(plan)

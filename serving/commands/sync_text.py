@@ -26,6 +26,11 @@ def show_plan(plan: Plan, *, dry_run: bool) -> None:
         console().print(Text(f"… and {len(shown) - _MOST_LINES} more"))
     counts = [f"{len(plan.of(kind))} {_MARKS[kind][2]}" for kind in _MARKS if plan.of(kind)]
     counts.append(f"{plan.unchanged + len(plan.of('touch'))} unchanged")
+    if plan.refused:
+        counts.append(f"{len(plan.refused)} unchanged, still refused")
+        for one in plan.refused[:_MOST_LINES]:
+            why = one_line(one.why)
+            console().print(Text.assemble(("!", "yellow"), f" {why}"), soft_wrap=True)
     if plan.left_out:
         counts.append(f"{len(plan.left_out)} left out, as no rule names their readers")
     console().print(Text(f"{', '.join(counts)}.{' Nothing was changed.' if dry_run else ''}"))

@@ -33,8 +33,17 @@ class Step(Value):
     """What lies there for the library, or lay there; gives way once the step is done."""
 
 
+class StillRefused(Value):
+    """A file that was refused, and is what it was."""
+
+    path: str
+    origin: str
+    why: str
+
+
 class Plan(Value):
     steps: tuple[Step, ...] = ()
+    refused: tuple[StillRefused, ...] = ()
     left_out: tuple[str, ...] = ()
     """Paths that no rule gives readers to."""
     unchanged: int = 0
@@ -57,7 +66,10 @@ class Planner:
         rules: Rules,
         origin: Callable[[str], str],
         digest: Callable[[Entry], ContentId],
+        refused: Callable[[str, str], str | None] = lambda _origin, _stamp: None,
     ) -> None:
+        """`refused` says why a file at an origin with a stamp was refused, if it was."""
+        self._refused = refused
         self._rules = rules
         self._origin = origin
         self._digest = digest
@@ -66,6 +78,7 @@ class Planner:
         here = self._ours(placed)
         steps: list[Step] = []
         new: list[Step] = []
+        refused: list[StillRefused] = []
         left_out: list[str] = []
         seen: set[str] = set()
         unchanged = 0
@@ -77,8 +90,11 @@ class Planner:
             origin = self._origin(entry.path)
             seen.add(origin)
             step = self._step(entry, origin, readers, here.get(origin, []))
+            why = self._refused(origin, entry.stamp)
             if step is None:
                 unchanged += 1
+            elif why is not None and step.kind in ("add", "change"):
+                refused.append(StillRefused(path=entry.path, origin=origin, why=why))
             else:
                 (new if step.kind == "add" else steps).append(step)
         gone = {origin: places for origin, places in here.items() if origin not in seen}
@@ -93,7 +109,11 @@ class Planner:
             for origin, places in sorted(gone.items())
         ]
         return Plan(
-            steps=tuple(steps), left_out=tuple(left_out), unchanged=unchanged, known=len(here)
+            steps=tuple(steps),
+            refused=tuple(refused),
+            left_out=tuple(left_out),
+            unchanged=unchanged,
+            known=len(here),
         )
 
     def _ours(self, placed: Sequence[Placed]) -> dict[str, list[Placed]]:

@@ -14,6 +14,7 @@ from pincite.values import Value
 from serving.following import follow
 from serving.service import Accepted, IngestProgress, Service, Upload
 from serving.sync.plan import Plan, Planner, Step
+from serving.sync.refusals import Refusals
 from serving.sync.rules import Rules
 from serving.sync.tree import Tree
 
@@ -29,11 +30,15 @@ class Wanted(Value):
 class Synchroniser:
     """One run. Broken off anywhere, the next run goes on: every step may be done twice."""
 
-    def __init__(self, service: Service, tree: Tree, wanted: Wanted, scratch: Path) -> None:
+    def __init__(
+        self, service: Service, tree: Tree, wanted: Wanted, folder: Path, judge: str = ""
+    ) -> None:
+        """`folder` is the data folder; for `judge` see `refusals.judge_of`."""
         self._service = service
+        self._refusals = Refusals(folder, judge)
         self._tree = tree
         self._wanted = wanted
-        self._scratch = scratch
+        self._scratch = folder
         self._reading: dict[frozenset[str], set[SourceId]] = {}
 
     async def plan(self) -> Plan:
@@ -45,7 +50,7 @@ class Synchroniser:
         tree, wanted = self._tree, self._wanted
         entries = await asyncio.to_thread(tree.entries)
         placed = await self._service.placed(tree.prefix, wanted.collection)
-        planner = Planner(wanted.rules, tree.origin, tree.digest)
+        planner = Planner(wanted.rules, tree.origin, tree.digest, self._refusals.why)
         return await asyncio.to_thread(planner.plan, entries, placed, tree.prefix)
 
     async def carry_out(self, plan: Plan) -> AsyncGenerator[IngestProgress, None]:
@@ -61,6 +66,7 @@ class Synchroniser:
                 "any more; nothing was changed. If they shall go from the library too, add "
                 "--allow-deletes"
             )
+        self._refusals.forget(self._tree.prefix, besides={one.origin for one in plan.refused})
         for number, step in enumerate(plan.steps, 1):
             accepted = await self._done(step)
             yield IngestProgress(
@@ -107,6 +113,7 @@ class Synchroniser:
                 [upload], collection=self._wanted.collection, readers=step.readers
             )
         if accepted.source is None:
+            self._refusals.note(step.origin, entry.stamp, accepted.why or "")
             return accepted.model_copy(update={"name": step.path})
         await self._service.place(accepted.source, origin=step.origin, stamp=entry.stamp)
         self._reading.setdefault(step.readers, set()).add(accepted.source)

@@ -203,6 +203,26 @@ async def test_copies_go_one_by_one_and_deletes_are_asked_for(
 
 
 @pytest.mark.parametrize("opened", [here, over_http])
+async def test_what_was_refused_is_not_offered_again_until_it_changes(
+    opened: Opened, place: Place, tmp_path: Path
+) -> None:
+    place.write("a.txt", "The ferry.")
+    place.write("b.bin", "\x00\x01\x02")
+    data = tmp_path / "data"
+    async with opened(data) as service:
+        plan, reports = await synced(service, place, data)
+        assert kinds(plan) == {"a.txt": "add", "b.bin": "add"}
+        (refused,) = [one for each in reports for one in each.accepted if one.source is None]
+        again, reports = await synced(service, place, data)
+        assert again.steps == ()
+        assert [(one.path, one.why) for one in again.refused] == [("b.bin", refused.why)]
+        assert not any(each.accepted for each in reports)
+        place.write("b.bin", "Now it is text.")
+        third, _ = await synced(service, place, data)
+        assert kinds(third) == {"b.bin": "add"}
+        assert set(await texts(service)) == {"a.txt", "b.bin"}
+
+
 async def test_readers_follow_the_mapping(opened: Opened, place: Place, tmp_path: Path) -> None:
     data = tmp_path / "data"
     place.write("board/minutes.txt", "The board met.")

@@ -11,6 +11,7 @@ from pincite.elements import ContentId, SourceId
 from pincite.errors import UserError
 from pincite.texts.placing import Placed
 from serving.sync.plan import Plan, Planner
+from serving.sync.refusals import NAME, Refusals
 from serving.sync.rules import Rules, matches
 from serving.sync.tree import Entry
 
@@ -107,6 +108,34 @@ def test_more_than_a_tenth_is_not_deleted_unasked(gone: int, too_much: bool) -> 
     plan = there.plan(*(known(f"f{number}", text) for number, text in enumerate(texts)))
     assert len(plan.of("delete")) == gone
     assert plan.deletes_too_much is too_much
+
+
+def test_what_was_refused_is_offered_again_only_when_it_or_the_judge_changed(
+    tmp_path: Path,
+) -> None:
+    there = There(a="one", b="two")
+
+    def plan(judge: str) -> Plan:
+        refused = Refusals(tmp_path, judge).why
+        planner = Planner(
+            Rules.everything_for(LOCAL), lambda path: ROOT + path, there.digest, refused
+        )
+        return planner.plan(there.entries, [known("a", "none")], ROOT)
+
+    Refusals(tmp_path, "v1").note(f"{ROOT}a", "st-one", "it is no kind of file that is read")
+    Refusals(tmp_path, "v1").note(f"{ROOT}b", "st-older", "it is empty")
+    assert [(one.path, one.why) for one in plan("v1").refused] == [
+        ("a", "it is no kind of file that is read")
+    ]
+    assert kinds(plan("v1")) == {"b": "add"}
+    assert kinds(plan("v2")) == {"a": "change", "b": "add"}
+    Refusals(tmp_path, "v1").forget(ROOT, besides=[f"{ROOT}b"])
+    assert kinds(plan("v1")) == {"a": "change", "b": "add"}
+
+
+def test_refusals_that_cannot_be_read_are_no_refusals(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text("{", encoding="utf-8")
+    assert Refusals(tmp_path, "v1").why(f"{ROOT}a", "st-one") is None
 
 
 def test_the_newest_version_counts() -> None:
