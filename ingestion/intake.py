@@ -6,7 +6,7 @@ import os
 import secrets
 import stat
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingestion.library import Library
@@ -152,8 +152,17 @@ class Intake:
             readers=readers,
             version=1 + before,
             added_at=datetime.now(UTC),
+            dated=changed_on(offer.path),
         )
         self._library.texts.add_content(content)
         self._library.texts.add_source(source)
         self._library.ledger.add(source.id, content.id)
         return source
+
+
+def changed_on(path: Path) -> date | None:
+    """The day of a file's last change, in UTC; None where it is gone or its clock was off."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    except (OSError, OverflowError, ValueError):
+        return None

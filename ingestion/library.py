@@ -10,11 +10,13 @@ start.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingestion.captions import Captioner
+from ingestion.languages import language_of
 from ingestion.ledger import Ledger
 from ingestion.readers.ports import UnitRead
 from pincite.blobs import BlobStore
@@ -51,6 +53,7 @@ class Library:
         """Embed passages; costs some hundredths of a second each."""
         texts = [passage.text for _, passage in found]
         vectors = self.encoder.embed_documents(texts)
+        kinds = self.texts.kinds([passage.id for _, passage in found])
         return [
             Point(
                 passage=passage.id,
@@ -61,9 +64,16 @@ class Library:
                 page=passage.page,
                 vectors={TEXT: vector},
                 words=words,
+                kinds=kinds.get(passage.id, frozenset()),
+                language=language,
+                day=source.dated,
             )
-            for (source, passage), vector, words in zip(
-                found, vectors, self.words.embed_documents(texts), strict=True
+            for (source, passage), vector, words, language in zip(
+                found,
+                vectors,
+                self.words.embed_documents(texts),
+                _languages(found),
+                strict=True,
             )
         ]
 
@@ -186,3 +196,16 @@ class Library:
             self.index.delete(source)
         for source in (self.ledger.with_elements() & current) - indexed:
             self.ledger.reindex(source)
+
+
+def _languages(found: Sequence[tuple[Source, Passage]]) -> list[str | None]:
+    """Of each passage; where its own words do not tell, that of most beside it in its source."""
+    own = [language_of(passage.text) for _, passage in found]
+    of_source: dict[SourceId, Counter[str]] = {}
+    for (source, _), language in zip(found, own, strict=True):
+        if language is not None:
+            of_source.setdefault(source.id, Counter())[language] += 1
+    usual = {source: counted.most_common(1)[0][0] for source, counted in of_source.items()}
+    return [
+        language or usual.get(source.id) for (source, _), language in zip(found, own, strict=True)
+    ]

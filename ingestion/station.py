@@ -139,6 +139,8 @@ class Station:
         if units > self._limits.max_pages:
             why = f"it has {units} pages, more than the limit of {self._limits.max_pages}"
             return self._not_read(task, TooLarge(f"{why} (setting ingestion.max_pages)"))
+        if opened.outline.dated is not None:
+            self._library.texts.date_content(task.content, opened.outline.dated)
         self._ledger.opened(task.source, opened.parser, opened.outline)
         return ToDo(tuple(self._ledger.waiting([task.source])), units)
 

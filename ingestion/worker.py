@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import cast
 
+from ingestion.dates import day_of
 from ingestion.frames import Garbled, receive, send
 from ingestion.messages import (
     REQUEST,
@@ -70,6 +71,8 @@ class Parser:
                     return Described(parser=reader.version), []
                 case Open():
                     outline = reader.outline(request.path)
+                    day = day_of(request.path, outline.facts)
+                    outline = outline.model_copy(update={"dated": day})
                     return OpenedFile(parser=reader.version, outline=outline), []
                 case Read():
                     return _read(reader, request)

@@ -211,6 +211,10 @@ class Source(Value):
     """Counts up when the same origin is added again with other bytes."""
     added_at: datetime
     """In UTC."""
+    dated: date | None = None
+    """The day it is of, as its own metadata say (of a PDF the date it was made, of a photo the one
+    it was taken, of an e-mail its `Date`, of an office file its last change); without such, the
+    day on which its file was last changed, which for an upload is the day it came."""
 
 
 class Scope(Value):

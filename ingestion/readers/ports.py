@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -23,6 +24,8 @@ class Outline(Value):
     """Length of a recording."""
     facts: dict[str, str] = Field(default_factory=dict)
     """Title, author, date and the like, as found in the file; untrusted."""
+    dated: date | None = None
+    """The day its metadata say it is of; filled in for every reader, see `ingestion.dates`."""
 
 
 class UnitRead(Value):

@@ -9,14 +9,17 @@ from collections.abc import Sequence
 from pincite.elements import (
     Element,
     ElementId,
+    Kind,
     Passage,
     PassageId,
     SourceId,
     ordinal_of,
+    passage_id,
 )
 from pincite.texts.rows import (
     UNIT_STRIDE,
     element_from,
+    ordinal_in,
     passage_from,
     row_number,
 )
@@ -75,6 +78,22 @@ def passages(
     return {
         passage.id: (passage, tuple(parts[element] for element in passage.elements))
         for passage in found
+    }
+
+
+def kinds(
+    db: sqlite3.Connection, source: SourceId, key: int, ordinals: Sequence[int]
+) -> dict[PassageId, frozenset[Kind]]:
+    rows = db.execute(
+        "SELECT passages.id, group_concat(DISTINCT json_extract(body, '$.kind')) FROM passages, "
+        "json_each(passages.elements) AS part JOIN elements ON elements.id = "
+        "(passages.id >> 32 << 32) + part.value WHERE passages.id IN "
+        "(SELECT value FROM json_each(?)) GROUP BY passages.id",
+        (_numbers(key, ordinals),),
+    )
+    return {
+        passage_id(source, ordinal_in(number)): frozenset(map(Kind, found.split(",")))
+        for number, found in rows
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pincite.answers import Answer
@@ -29,7 +29,8 @@ _ORDINAL_MASK = (1 << _ORDINAL_BITS) - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 SOURCE_COLUMNS = """
-    sources.id, contents.id, name, origin, sources.medium, collection, readers, version, added_us
+    sources.id, contents.id, name, origin, sources.medium, collection, readers, version, added_us,
+    coalesce(contents.dated, sources.dated)
 """
 
 
@@ -61,6 +62,7 @@ def source_from(row: tuple[Any, ...]) -> Source:
         readers=frozenset(json.loads(row[6])),
         version=row[7],
         added_at=_EPOCH + timedelta(microseconds=row[8]),
+        dated=date.fromisoformat(row[9]) if row[9] else None,
     )
 
 

@@ -7,7 +7,7 @@ searched for when a delete has to be proved.
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
 _PLACES = """
 CREATE TABLE places (
@@ -19,7 +19,14 @@ CREATE TABLE places (
 """
 """What a file looked like at a place when it was last synchronised."""
 
-UPGRADES = {1: _PLACES}
+_DAYS = """
+ALTER TABLE contents ADD COLUMN dated TEXT;
+ALTER TABLE sources ADD COLUMN dated TEXT;
+UPDATE sources SET dated = date(added_us / 1000000, 'unixepoch')
+"""
+"""Days that sources are of; of what is there already, the day it came is the best that is known."""
+
+UPGRADES = {1: _PLACES, 2: _DAYS}
 
 SCHEMA = f"""{_PLACES};
 CREATE TABLE contents (
@@ -27,7 +34,8 @@ CREATE TABLE contents (
     id TEXT NOT NULL UNIQUE,
     size INTEGER NOT NULL,
     media_type TEXT NOT NULL,
-    medium TEXT NOT NULL
+    medium TEXT NOT NULL,
+    dated TEXT
 );
 CREATE TABLE sources (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -40,7 +48,8 @@ CREATE TABLE sources (
     readers TEXT NOT NULL,
     version INTEGER NOT NULL,
     added_us INTEGER NOT NULL,
-    superseded_by TEXT
+    superseded_by TEXT,
+    dated TEXT
 );
 CREATE INDEX sources_by_content ON sources (content);
 CREATE INDEX sources_by_origin ON sources (origin);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from pincite.database import Database
 from pincite.elements import Content, ContentId, Medium, Scope, Source, SourceId
 from pincite.errors import UnknownSource
@@ -32,6 +34,11 @@ class Sources:
         if row is None:
             return None
         return Content(id=row[0], size=row[1], media_type=row[2], medium=Medium(row[3]))
+
+    def date_content(self, content: ContentId, day: date) -> None:
+        """Note the day it is of by its own account, which goes before what its sources say."""
+        with self._db.write() as db:
+            db.execute("UPDATE contents SET dated = ? WHERE id = ?", (day.isoformat(), content))
 
     def contents(self) -> set[ContentId]:
         """For repair."""
@@ -82,6 +89,11 @@ class Sources:
         with self._db.read() as db:
             return sourcing.admitted(db, scope)
 
+    def names(self, scope: Scope) -> list[tuple[SourceId, str]]:
+        """Ids and file names of what `sources` gives; 1 ms for 1,000 files."""
+        with self._db.read() as db:
+            return sourcing.admitted_names(db, scope)
+
     def all_sources(self) -> list[Source]:
         """Whatever their readers, oldest first, replaced versions too; for ingestion's own use."""
         with self._db.read() as db:
@@ -89,11 +101,6 @@ class Sources:
 
     def current_sources(self) -> set[SourceId]:
         """Whatever their readers, without replaced versions; for ingestion's own use."""
-    def names(self, scope: Scope) -> list[tuple[SourceId, str]]:
-        """Ids and file names of what `sources` gives; 1 ms for 1,000 files."""
-        with self._db.read() as db:
-            return sourcing.admitted_names(db, scope)
-
         with self._db.read() as db:
             rows = db.execute("SELECT id FROM sources WHERE superseded_by IS NULL")
             return {SourceId(row[0]) for row in rows}

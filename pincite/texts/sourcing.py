@@ -29,7 +29,7 @@ def insert(db: sqlite3.Connection, source: Source) -> None:
         raise ValueError("add the content before its source")
     number = db.execute(
         "INSERT INTO sources (id, content, name, origin, medium, collection, readers, version, "
-        "added_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "added_us, dated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             source.id,
             key,
@@ -40,6 +40,7 @@ def insert(db: sqlite3.Connection, source: Source) -> None:
             names_json(source.readers),
             source.version,
             microseconds(source.added_at),
+            source.dated.isoformat() if source.dated else None,
         ),
     ).lastrowid
     db.executemany(
@@ -69,7 +70,6 @@ def is_current(db: sqlite3.Connection, source: SourceId) -> bool:
 
 def admitted(db: sqlite3.Connection, scope: Scope) -> list[Source]:
     """The scope as SQL, so that a large library of others costs nothing; newest first."""
-    conditions = [
     where, values = _admitting(scope)
     query = f"{_FROM} WHERE {where} ORDER BY added_us DESC, number DESC"
     return [source_from(row) for row in db.execute(query, values)]
@@ -86,6 +86,7 @@ def admitted_names(db: sqlite3.Connection, scope: Scope) -> list[tuple[SourceId,
 
 def _admitting(scope: Scope) -> tuple[str, list[str]]:
     """A condition on `sources` and its values."""
+    conditions = [
         "superseded_by IS NULL",
         "number IN (SELECT source FROM source_readers "
         "WHERE principal IN (SELECT value FROM json_each(?)))",

@@ -13,6 +13,7 @@ from pincite.elements import (
     ContentId,
     Element,
     ElementId,
+    Kind,
     ParsedElement,
     ParsedPassage,
     Passage,
@@ -167,6 +168,16 @@ class TextStore(Sources):
                 if key is not None:
                     found |= reading.passages(db, source, key, ordinals)
         return {item: found[item] for item in ids if item in found}
+
+    def kinds(self, ids: Sequence[PassageId]) -> dict[PassageId, frozenset[Kind]]:
+        """Of the elements of each passage; missing ids are left out."""
+        found: dict[PassageId, frozenset[Kind]] = {}
+        with self._db.read() as db:
+            for source, ordinals in _by_source(ids).items():
+                key = sourcing.key_of_source(db, source)
+                if key is not None:
+                    found |= reading.kinds(db, source, key, ordinals)
+        return found
 
     def elements_on(self, source: SourceId, unit: int) -> list[Element]:
         """In reading order. Raises UnknownSource."""

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Sequence
 from contextlib import aclosing
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ingestion.intake import Offer
 from pincite.config import Ingestion
-from pincite.elements import Scope, SourceId
+from pincite.elements import Kind, Scope, SourceId
 from pincite.errors import DiskFull, IndexUnavailable, SetupError, UnknownSource
 from pincite.index.memory import MemoryIndex
 from pincite.index.ports import Point
@@ -60,6 +62,25 @@ async def test_files_are_read_and_found(files: Path, data: Path) -> None:
         assert (coverage.pages_read, coverage.pages_total, coverage.complete) == (3, 3, True)
     last = reports[-1]
     assert (last.done, last.units_done, last.units_total, last.eta_s) == (True, 3, 3, 0)
+
+
+async def test_passages_can_be_filtered_by_kind_language_and_day(files: Path, data: Path) -> None:
+    path = write(files, "a.txt", "page The harbour was opened in the spring of that year.")
+    moment = datetime(2021, 3, 5, tzinfo=UTC)
+    os.utime(path, (moment.timestamp(), moment.timestamp()))
+    index = MemoryIndex()
+    async with opened(data, index=index) as ingestor:
+        await ingested(ingestor, files)
+        day = moment.date()
+        for scope, count in (
+            (Scope(kinds=frozenset({Kind.TEXT})), 1),
+            (Scope(kinds=frozenset({Kind.TABLE})), 0),
+            (Scope(languages=frozenset({"en"})), 1),
+            (Scope(languages=frozenset({"de"})), 0),
+            (Scope(dates=(day, day)), 1),
+            (Scope(dates=(day + timedelta(1), date.max)), 0),
+        ):
+            assert index.count(scope) == count, scope
 
 
 async def test_every_way_a_unit_can_end_is_in_the_ledger(files: Path, data: Path) -> None:

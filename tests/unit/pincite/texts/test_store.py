@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -65,6 +68,42 @@ def test_sources_are_listed_newest_first_and_only_as_the_scope_admits(texts: Tex
     ):
         expected = [one.id for one in reversed(everyone) if scope.admits(one)]
         assert [one.id for one in texts.sources(scope)] == expected
+
+
+def test_a_source_is_of_the_day_its_content_tells_else_of_its_own(texts: TextStore) -> None:
+    texts.add_content(content())
+    texts.add_source(source("a").model_copy(update={"dated": date(2024, 1, 1)}))
+    texts.add_source(source("b"))
+    assert texts.source(SourceId("a")).dated == date(2024, 1, 1)
+    assert texts.source(SourceId("b")).dated is None
+    texts.date_content(CONTENT, date(2020, 2, 3))
+    assert {each.dated for each in texts.all_sources()} == {date(2020, 2, 3)}
+
+
+def test_a_store_of_an_earlier_version_is_taken_over_with_the_days_its_files_came(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "texts.sqlite"
+    with TextStore(path) as store:
+        filled(store, "a")
+    with closing(sqlite3.connect(path)) as db:
+        for table in ("contents", "sources"):
+            db.execute(f"ALTER TABLE {table} DROP COLUMN dated")
+        db.execute("PRAGMA user_version = 2")
+    with TextStore(path) as store:
+        assert store.source(SourceId("a")).dated == date(2025, 1, 1)
+
+
+def test_a_passage_is_of_the_kinds_of_its_elements(texts: TextStore) -> None:
+    filled(texts, "a", "b")
+    table = element("12").model_copy(update={"kind": Kind.TABLE})
+    made = [element("x"), table, element("y")]
+    texts.put_unit(CONTENT, "v1", 1, made, [passage(0, 1), passage(2)])
+    wanted = [PassageId(name) for name in ("a.p10000", "b.p10001", "b.p7", "gone.p1")]
+    assert texts.kinds(wanted) == {
+        "a.p10000": {Kind.TEXT, Kind.TABLE},
+        "b.p10001": {Kind.TEXT},
+    }
 
 
 def test_a_unit_comes_back_with_ordinals_in_reading_order(texts: TextStore) -> None:
