@@ -54,7 +54,7 @@ def run_suites(
             if isinstance(item, Result):
                 results.append(_sampled(item, context.seed))
                 continue
-            ours = cases.setdefault(f"{name}.{item[0]}", [])
+            ours = cases.setdefault(f"{name.partition('.')[0]}.{item[0]}", [])
             ours.append(item[1])
             if time.monotonic() - told > _TELL_EVERY_S:
                 told = time.monotonic()

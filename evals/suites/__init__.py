@@ -90,11 +90,19 @@ READS_ALL = "coverage"
 
 
 def suite(name: str) -> Suite:
-    """Load one suite.
+    """Load one suite, or one part of it: `speed.first`.
 
     Raises:
-        UserError: no suite has this name.
+        UserError: no suite, or no part of it, has this name.
     """
-    if name not in SUITES:
-        raise UserError(f"no suite is called {name!r}; there are: {', '.join(sorted(SUITES))}")
-    return import_module(SUITES[name]).run
+    whole, _, part = name.partition(".")
+    if whole not in SUITES:
+        raise UserError(f"no suite is called {whole!r}; there are: {', '.join(sorted(SUITES))}")
+    module = import_module(SUITES[whole])
+    if not part:
+        return module.run
+    parts: dict[str, Suite] = getattr(module, "PARTS", {})
+    if part not in parts:
+        there = ", ".join(parts) or "it is one piece"
+        raise UserError(f"{whole} has no part {part!r}; there are: {there}")
+    return parts[part]

@@ -12,7 +12,7 @@ from evals.speed.asking import Wait, measure_asking, median
 from evals.speed.index import measure_index
 from evals.speed.search import fill, measure_search
 from evals.speed.synthetic import MadeUpLibrary
-from evals.suites import Context
+from evals.suites import Context, Suite
 from pincite.config import Index, Settings
 from pincite.index.factory import open_index
 from pincite.index.ports import TEXT, Space
@@ -34,16 +34,7 @@ QUESTIONS = (
 
 def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
     """Start, reading, search, optimisation, answers, memory; each stops where the budget ends."""
-    yield from start.measure()
-    parts = {
-        "reading": reading.measure,
-        "search": _search,
-        "optimize": _optimize,
-        "asking": _asking,
-        "first": first.measure,
-        "memory": memory.measure,
-    }
-    for name, part in parts.items():
+    for name, part in PARTS.items():
         if context.out_of_time:
             yield missing("speed", name, "run", "the time budget was spent before", "partial")
         else:
@@ -112,3 +103,19 @@ def _columns(waits: Sequence[Wait]) -> Iterator[tuple[str, Sequence[float | None
     yield "first_quote_s", [wait.first_quote_s for wait in waits]
     yield "first_token_s", [wait.first_token_s for wait in waits]
     yield "answer_s", [wait.answer_s for wait in waits]
+
+
+def _start(_: Context) -> Iterator[Result]:
+    yield from start.measure()
+
+
+PARTS: dict[str, Suite] = {
+    "start": _start,
+    "reading": reading.measure,
+    "search": _search,
+    "optimize": _optimize,
+    "asking": _asking,
+    "first": first.measure,
+    "memory": memory.measure,
+}
+"""Each can be run alone: `pincite-eval run speed.first`."""
