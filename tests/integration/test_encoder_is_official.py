@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pincite.config import Encoder
+from pincite.config import OnnxEncoder
 from pincite.models.onnx_text import OnnxTextEncoder
 from pincite.models.store import ModelStore
 from tests.integration.official_minilm import OfficialMiniLm
@@ -30,7 +30,7 @@ TEXTS = (
 def test_int8_vectors_agree_with_the_published_weights(store: ModelStore) -> None:
     official = OfficialMiniLm(store.path("all-minilm-l6-v2"))
     published = np.stack([official.embed(text) for text in TEXTS])
-    ours = OnnxTextEncoder(Encoder(), store).embed_documents(TEXTS)
+    ours = OnnxTextEncoder(OnnxEncoder(), store).embed_documents(TEXTS)
     cosines = (published * ours).sum(axis=1)
     assert cosines.min() >= 0.99, cosines
     differences = np.abs(published @ published.T - ours @ ours.T)

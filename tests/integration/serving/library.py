@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reportlab.pdfgen.canvas import Canvas
 
-from pincite.config import Encoder, FakeChat, Index, NoChat, Settings
+from pincite.config import FakeChat, FakeEncoder, Index, NoChat, Settings
 
 SENTENCE = "The harbour of Lindwick opened in 1872."
 MARKER = "zanzibarquux"
@@ -29,7 +29,7 @@ def settings(folder: Path, *, chat: bool = True) -> Settings:
     return Settings(
         data_dir=folder,
         chat=FakeChat() if chat else NoChat(),
-        encoder=Encoder(kind="fake"),
+        encoder=FakeEncoder(),
         index=Index(kind="edge"),
     )
 

@@ -7,10 +7,11 @@ from pathlib import Path
 from PIL import Image
 
 from pincite.answers import Answered
-from pincite.config import Encoder, Index, LiteLLMCaptions, LiteLLMChat, Ocr, Settings
+from pincite.config import FakeEncoder, Index, LiteLLMCaptions, LiteLLMChat, Ocr, Settings
 from pincite.elements import How, Scope
 from pincite.events import Finished
 from serving.bootstrap import services
+from serving.service import Query
 from tests.integration.serving.liar import liar
 
 ALL = Scope(collections=frozenset())
@@ -28,7 +29,7 @@ async def test_a_planted_caption_finds_its_photo_and_supports_nothing(tmp_path: 
             data_dir=tmp_path / "data",
             chat=LiteLLMChat(model="openai/liar", api_base=end),
             captions=LiteLLMCaptions(model="openai/liar", api_base=end),
-            encoder=Encoder(kind="fake"),
+            encoder=FakeEncoder(),
             index=Index(kind="edge"),
             ocr=Ocr(kind="fake"),
         )
@@ -37,7 +38,7 @@ async def test_a_planted_caption_finds_its_photo_and_supports_nothing(tmp_path: 
                 [folder], collection="default", readers=frozenset({"local"})
             )
             _ = [progress async for progress in ingesting]
-            found = await parts.service.search(QUESTION, ALL, keep=1)
+            found = (await parts.service.search(Query(question=QUESTION), ALL, keep=1)).evidence
             captions = [e for e in found[0].elements if e.how is How.MACHINE_CAPTION]
             assert found[0].source.name == "photo.png"
             assert "1872" in captions[0].text

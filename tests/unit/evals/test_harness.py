@@ -11,7 +11,7 @@ from evals.peers_ocr import words_in_table
 from evals.shipped import marked_texts, read_elements
 from evals.suites import SUITES, Context, suite
 from ingestion.readers.ports import UnitRead
-from pincite.config import Encoder, ModelStore, Settings
+from pincite.config import FakeEncoder, ModelStore, Settings
 from pincite.elements import FormField, How, Kind, ParsedElement, Word
 from pincite.errors import UserError
 from pincite.locators import ImageBox
@@ -89,7 +89,7 @@ def test_the_words_of_tesseract_are_read_from_its_table() -> None:
 
 
 def test_a_report_names_version_commit_and_weights(tmp_path: Path) -> None:
-    settings = Settings(models=ModelStore(dir=tmp_path), encoder=Encoder(kind="fake"))
+    settings = Settings(models=ModelStore(dir=tmp_path), encoder=FakeEncoder())
     told = product.product(settings)
     assert len(told.config_sha256) == 64
     assert told != product.product(Settings())
