@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+
+import platformdirs
 
 from evals.results import Kept
 from pincite.errors import UserError
@@ -34,7 +37,7 @@ class Journal:
             journal._recall(file.read_text(encoding="utf-8"), made_by)
         file.parent.mkdir(parents=True, exist_ok=True)
         if not resume:
-            shutil.rmtree(journal._folder(file), ignore_errors=True)
+            shutil.rmtree(_folder_of(file), ignore_errors=True)
         kept = [Kept(key=key, value=value) for key, value in journal._known.items()]
         lines = [Kept(key="", value=made_by), *kept]
         file.write_text("".join(line.model_dump_json() + "\n" for line in lines), "utf-8")
@@ -42,12 +45,8 @@ class Journal:
 
     @property
     def folder(self) -> Path | None:
-        """For what is too big for a line; as old as the file, None where there is none."""
-        return None if self._file is None else self._folder(self._file)
-
-    @staticmethod
-    def _folder(file: Path) -> Path:
-        return file.with_suffix("")
+        """For what is too big for a line; outside the report's folder, None without a file."""
+        return None if self._file is None else _folder_of(self._file)
 
     def _recall(self, text: str, made_by: str) -> None:
         lines = [Kept.model_validate(json.loads(line)) for line in _whole_lines(text)]
@@ -69,6 +68,11 @@ class Journal:
             with self._file.open("a", encoding="utf-8") as end:
                 end.write(line + "\n")
         return made
+
+
+def _folder_of(file: Path) -> Path:
+    name = hashlib.sha256(str(file.resolve()).encode()).hexdigest()[:16]
+    return Path(platformdirs.user_cache_dir("pincite")) / "eval" / name
 
 
 def _whole_lines(text: str) -> list[str]:

@@ -9,6 +9,7 @@ KNOWN = frozenset(
         "olmocr_bench",
         "publaynet_examples",
         "speech",
+        "squad",
         "sroie",
     }
 )

@@ -80,6 +80,7 @@ SUITES = {
         "locators",
         "ocr",
         "parse",
+        "retrieval",
         "speech",
         "speed",
         "tables",

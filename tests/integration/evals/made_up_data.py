@@ -17,7 +17,7 @@ REGION = """<document><table id="1"><region page="1">{}</region></table></docume
 
 def make_all(data: Path) -> Path:
     """Every set that a suite reads, and a folder that none does."""
-    for make in (_funsd, _sroie, _speech, _pdfs, _icdar, _olmocr, _publaynet):
+    for make in (_funsd, _sroie, _speech, _pdfs, _icdar, _olmocr, _publaynet, _asked_pages):
         make(data)
     (data / "holiday_photos").mkdir()
     return data
@@ -116,3 +116,34 @@ def _publaynet(data: Path) -> None:
         ),
         "utf-8",
     )
+
+
+def _asked_pages(data: Path) -> None:
+    """Questions about the PDFs of `_pdfs` and about an article."""
+    long = {
+        "question": "What did the ship carry?",
+        "answer": "coal",
+        "evidence_pages": "[1]",
+        "evidence_sources": "['Chart']",
+    }
+    filing = {
+        "financebench_id": "id_1",
+        "question": "What was the capex?",
+        "evidence": [{"evidence_page_num": 0}],
+    }
+    for folder, below in (("mmlongbench_doc", "documents"), ("financebench", "pdfs")):
+        (data / folder / below).mkdir(parents=True, exist_ok=True)
+        pdf = Canvas(str(data / folder / below / "asked.pdf"))
+        pdf.drawString(72, 700, f"The ship carried coal, and capex was 5, in {folder}.")
+        pdf.save()
+    (data / "mmlongbench_doc/samples.json").write_text(
+        json.dumps([{**long, "doc_id": "asked.pdf"}]), "utf-8"
+    )
+    (data / "financebench/data").mkdir()
+    (data / "financebench/data/financebench_open_source.jsonl").write_text(
+        json.dumps({**filing, "doc_name": "asked"}), "utf-8"
+    )
+    (data / "squad").mkdir()
+    told = {"context": "The tower is tall.", "qas": [{"id": "q", "question": "Is it tall?"}]}
+    article = {"title": "Tower", "paragraphs": [told]}
+    (data / "squad/dev-v1.1.json").write_text(json.dumps({"data": [article]}), "utf-8")
