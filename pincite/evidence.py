@@ -37,6 +37,8 @@ class Findings(Value):
     evidence: tuple[Evidence, ...] = ()
     searched: str = ""
     """The words that were searched for, e.g. those that were heard in a recording."""
+    heard: str = ""
+    """What was said in the recording that was searched with."""
     decisions: tuple[str, ...] = ()
     """A clause for each thing that the question asked for beside its words."""
 

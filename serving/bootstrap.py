@@ -35,9 +35,12 @@ from pincite.texts import TextStore
 from retrievers.hybrid import HybridRetriever
 from retrievers.neighbours import WithNeighbours
 from retrievers.ports import Retriever
-from serving.local import LocalService
+from retrievers.searching import Searching
+from serving.local import Files, LocalService
 from serving.owner import private_folder
 from serving.page_pictures import PagePictures
+from serving.query_files import QueryFiles
+from serving.reranking import rerank_stage
 from serving.service import Health
 
 _LOG = logging.getLogger(__name__)
@@ -126,8 +129,15 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
         ingestor = await stack.enter_async_context(Ingestor(library, parsers, folder))
         pictures = PagePictures(_emptied(folder / "drawing"), parsers)
         stack.push_async_callback(pictures.close)
-        retriever = HybridRetriever(
+        hybrid = HybridRetriever(
             library.index, encoder, library.words, library.texts, settings.retrieval
+        )
+        retriever = Searching(
+            hybrid,
+            library.index,
+            library.texts,
+            settings.retrieval,
+            rerank=rerank_stage(settings.reranker, library.blobs),
         )
         # Quoting and checking look at the same sentences: one memory for both.
         remembered = remembering(encoder)
@@ -148,7 +158,8 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
         )
         stack.push_async_callback(assistant.close)
         readiness = Readiness(chat, notice)
-        service = LocalService(library, ingestor, retriever, assistant, pictures, readiness.health)
+        files = Files(pictures, QueryFiles(_emptied(folder / "asked-with"), parsers))
+        service = LocalService(library, ingestor, retriever, assistant, files, readiness.health)
         yield Services(
             settings=settings,
             store=store,

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from agent.assistant import Assistant
 from ingestion.pipeline import Ingestor, Library, Offer
@@ -14,9 +16,11 @@ from pincite.answers import Answer, AnswerId
 from pincite.elements import Content, Element, ElementId, Medium, Scope, SourceId, source_of
 from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent
-from pincite.evidence import Coverage, Evidence
-from retrievers.ports import Retriever
+from pincite.evidence import Coverage, Findings
+from retrievers.searching import Searching
 from serving.page_pictures import PagePictures
+from serving.queries import narrowed_by, sensible
+from serving.query_files import QueryFiles
 from serving.service import (
     Accepted,
     Accounted,
@@ -24,12 +28,20 @@ from serving.service import (
     Health,
     IngestProgress,
     Placed,
+    Query,
     SourceStatus,
     Upload,
 )
 
 _ANY_DPI = 150
 """A picture of a video has its own size."""
+
+
+class Files(NamedTuple):
+    """What opens files of strangers, each in a confined child."""
+
+    pictures: PagePictures
+    asked_with: QueryFiles
 
 
 class LocalService:
@@ -39,16 +51,17 @@ class LocalService:
         self,
         library: Library,
         ingestor: Ingestor,
-        retriever: Retriever,
+        searching: Searching,
         assistant: Assistant,
-        pictures: PagePictures,
+        files: Files,
         health: Callable[[], Health],
     ) -> None:
         self._library = library
         self._ingestor = ingestor
-        self._retriever = retriever
+        self._searching = searching
         self._assistant = assistant
-        self._pictures = pictures
+        self._pictures = files.pictures
+        self._asked_with = files.asked_with
         self._health = health
 
     # --- files ------------------------------------------------------------------------------------
@@ -122,8 +135,19 @@ class LocalService:
 
     # --- questions --------------------------------------------------------------------------------
 
-    async def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
-        return await asyncio.to_thread(self._retriever.search, question, scope, keep=keep)
+    async def search(self, query: Query, scope: Scope, *, keep: int) -> Findings:
+        sensible(query)
+        narrow = partial(narrowed_by, query.filters, texts=self._library.texts)
+        part = await asyncio.to_thread(narrow, scope)
+        heard = await self._asked_with.words_of(query.audio) if query.audio else ""
+        picture = await self._asked_with.png_of(query.image) if query.image else None
+        if part is None:
+            return Findings(heard=heard, decisions=("the filters leave nothing to search",))
+        question = " ".join(filter(None, (query.question.strip(), heard)))
+        found = await asyncio.to_thread(
+            self._searching.find, question, part, keep=keep, picture=picture
+        )
+        return found.model_copy(update={"heard": heard})
 
     def ask(
         self, question: str, scope: Scope, *, conversation: str | None = None

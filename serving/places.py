@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from pincite.answers import Citation
@@ -54,3 +54,35 @@ def cited(citation: Citation) -> str:
 def found(evidence: Evidence) -> str:
     locators = [locator for element in evidence.elements for locator in element.locators]
     return f"{evidence.source.name} {place(locators)}".strip()
+
+
+def exact_place(locators: Iterable[Locator]) -> str:
+    """`p. 3 at (72, 90)–(300, 110) pt`, `0:12.4–0:14.0`; one box around those of one page."""
+    pages: dict[int, list[PageBox]] = {}
+    others: dict[str, None] = {}
+    for locator in locators:
+        match locator:
+            case PageBox(page=page):
+                pages.setdefault(page, []).append(locator)
+            case ImageBox():
+                others[f"{_corners([locator])} px"] = None
+            case TimeSpan(start_s=start, end_s=end):
+                others[f"{_tenths(start)}–{_tenths(end)}"] = None
+            case FrameBox(at_s=at):
+                others[f"{_tenths(at)} at {_corners([locator])} px"] = None
+            case TextSpan(start=start, end=end):
+                others[f"characters {start}–{end}"] = None
+            case _:
+                assert_never(locator)
+    boxed = (f"p. {page} at {_corners(boxes)} pt" for page, boxes in sorted(pages.items()))
+    return ", ".join([*boxed, *others])
+
+
+def _corners(boxes: Sequence[PageBox | ImageBox | FrameBox]) -> str:
+    left, top = min(box.left for box in boxes), min(box.top for box in boxes)
+    right, bottom = max(box.right for box in boxes), max(box.bottom for box in boxes)
+    return f"({left:.0f}, {top:.0f})–({right:.0f}, {bottom:.0f})"
+
+
+def _tenths(seconds: float) -> str:
+    return f"{clock(seconds)}.{int(seconds * 10) % 10}"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import quote
 
 import httpx
@@ -16,7 +16,7 @@ from pincite.answers import Answer, AnswerId
 from pincite.elements import Element, ElementId, Scope, SourceId
 from pincite.errors import ModelUnavailable, PinciteError, UserError
 from pincite.events import ASK_EVENT, AskEvent, Failed
-from pincite.evidence import Coverage, Evidence
+from pincite.evidence import Coverage, Findings
 from serving.http_errors import from_wire
 from serving.service import (
     Accepted,
@@ -25,6 +25,7 @@ from serving.service import (
     Health,
     IngestProgress,
     Placed,
+    Query,
     SourceStatus,
     Upload,
 )
@@ -34,7 +35,6 @@ _ALIKE = TypeAdapter(list[Alike])
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 _ACCEPTED = TypeAdapter(list[Accepted])
 _ELEMENTS = TypeAdapter(list[Element])
-_EVIDENCE = TypeAdapter(list[Evidence])
 _PLACED = TypeAdapter(list[Placed])
 _SOURCES = TypeAdapter(list[SourceStatus])
 _WAIT = httpx.Timeout(30, read=None)
@@ -141,10 +141,19 @@ class RemoteService:
 
     # --- questions --------------------------------------------------------------------------------
 
-    async def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
-        body = {"question": question, "keep": keep, **_narrowed(scope)}
-        found = await self._json("POST", "/v1/search", scope, json=body)
-        return _EVIDENCE.validate_python(found["evidence"])
+    async def search(self, query: Query, scope: Scope, *, keep: int) -> Findings:
+        filters = [f"{field}={value}" for field, value in query.filters]
+        body = {"question": query.question, "keep": keep, "filters": filters, **_narrowed(scope)}
+        with ExitStack() as stack:
+            files = {
+                field: (upload.name, stack.enter_context(_opened(upload)))
+                for field, upload in (("audio", query.audio), ("image", query.image))
+                if upload is not None
+            }
+            sent = {"data": body, "files": files} if files else {"json": body}
+            return Findings.model_validate(
+                await self._json("POST", "/v1/search", _only_asker(scope), **sent)
+            )
 
     async def ask(
         self, question: str, scope: Scope, *, conversation: str | None = None
@@ -231,6 +240,18 @@ def _asker(scope: Scope | None, more: Mapping[str, Any]) -> dict[str, Any]:
     if "json" not in asked and scope.collections:
         asked["params"] = {**asked.get("params", {}), "collection": sorted(scope.collections)}
     return asked
+
+
+def _only_asker(scope: Scope) -> Scope:
+    """For a request whose body says the rest."""
+    return scope.model_copy(update={"collections": frozenset()})
+
+
+def _opened(upload: Upload) -> IO[bytes]:
+    try:
+        return upload.path.open("rb")
+    except OSError as exc:
+        raise UserError(f"{upload.name} cannot be opened: {exc.strerror}") from exc
 
 
 def _narrowed(scope: Scope) -> dict[str, list[str]]:

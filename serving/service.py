@@ -16,7 +16,7 @@ from ingestion.report import Accepted, IngestProgress, SourceStatus, UnitStatus
 from pincite.answers import Answer, AnswerId, Voice
 from pincite.elements import Element, ElementId, Scope, SourceId
 from pincite.events import AskEvent
-from pincite.evidence import Coverage, Evidence
+from pincite.evidence import Coverage, Findings
 from pincite.texts.placing import Placed
 from pincite.values import Value
 
@@ -27,6 +27,7 @@ __all__ = [
     "Health",
     "IngestProgress",
     "Placed",
+    "Query",
     "Service",
     "SourceStatus",
     "UnitStatus",
@@ -44,6 +45,18 @@ class Upload(Value):
     """Where the sender says it came from; shown, never opened."""
     is_ours: bool = True
     """Whether it may be removed once the library has it."""
+    field: str = ""
+    """Of the form that it came in."""
+
+
+class Query(Value):
+    """What is searched with: words, a recording of them, a picture, or several of these."""
+
+    question: str = ""
+    filters: tuple[tuple[str, str], ...] = ()
+    """Fields and values, see `retrievers.filters`; several of one field mean any of them."""
+    audio: Upload | None = None
+    image: Upload | None = None
 
 
 class Health(Value):
@@ -140,7 +153,13 @@ class Service(Protocol):
         """It lies there no more; True where that was its last place, so that it was deleted."""
         ...
 
-    async def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]: ...
+    async def search(self, query: Query, scope: Scope, *, keep: int) -> Findings:
+        """Passages, best first, and how the question was understood. Its files stay where they are.
+
+        Raises:
+            UserError: nothing to search with, too much of it, or an unknown filter.
+        """
+        ...
 
     async def coverage(self, scope: Scope) -> Coverage: ...
 

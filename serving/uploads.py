@@ -145,7 +145,12 @@ class _Sink:
         self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         origin = self.form.fields.pop("origin", [])
         shown = safe_name(name)
-        upload = Upload(path=path, name=shown, origin=origin[-1] if origin else shown)
+        upload = Upload(
+            path=path,
+            name=shown,
+            origin=origin[-1] if origin else shown,
+            field=self._parameter("name") or "",
+        )
         self.form.uploads.append(upload)
 
     def _data(self, data: bytes, start: int, end: int) -> None:

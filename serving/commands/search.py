@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,46 +11,69 @@ import typer
 from serving.commands.options import As, Collections, Json, scope_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pincite.elements import Scope
-    from pincite.evidence import Evidence
+    from pincite.evidence import Findings
+    from serving.service import Query
 
 
-def search(
-    question: Annotated[str, typer.Argument(help="Words or a question.")],
+def search(  # noqa: PLR0913
+    question: Annotated[str, typer.Argument(help="Words or a question.", show_default=False)] = "",
     *,
+    image: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A picture to search with.")
+    ] = None,
+    audio: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A recording of the question.")
+    ] = None,
+    filters: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--filter",
+            "-f",
+            metavar="KEY=VALUE",
+            help="Only there: collection, source, kind, medium, pages, date, language.",
+        ),
+    ] = None,
     collection: Collections = None,
     keep: Annotated[int, typer.Option("--keep", "-n", min=1, max=100, help="How many.")] = 8,
     person: As = "local",
     as_json: Json = False,
 ) -> None:
-    """Find passages; each with its file and page, picture or second."""
-    from serving.terminal import write_json
+    """Find passages; each with its file, its place, why it was found, and a quote."""
+    from serving.commands.search_text import show, show_json
+    from serving.queries import sensible
 
-    found = asyncio.run(_search(question, scope_of(collection, person), keep))
-    for evidence in found:
-        if as_json:
-            write_json(evidence)
-        else:
-            _show(evidence)
-    if not found and not as_json:
-        typer.echo("Nothing found.")
+    query = _query(question, filters or (), image, audio)
+    sensible(query)
+    found = asyncio.run(_search(query, scope_of(collection, person), keep))
+    (show_json if as_json else show)(found)
 
 
-async def _search(question: str, scope: Scope, keep: int) -> list[Evidence]:
+def _query(question: str, filters: Sequence[str], image: Path | None, audio: Path | None) -> Query:
+    from pincite.errors import UserError
+    from retrievers.filters import split
+    from serving.service import Query, Upload
+
+    def upload(path: Path | None) -> Upload | None:
+        if path is None:
+            return None
+        if not path.is_file():
+            raise UserError(f"{path} is no file")
+        return Upload(path=path, name=path.name, origin=str(path), is_ours=False)
+
+    return Query(
+        question=question,
+        filters=tuple(map(split, filters)),
+        image=upload(image),
+        audio=upload(audio),
+    )
+
+
+async def _search(query: Query, scope: Scope, keep: int) -> Findings:
     from pincite.config import Settings
     from serving.session import session
 
     async with session(Settings.load(), "pincite search") as service:
-        return await service.search(question, scope, keep=keep)
-
-
-def _show(evidence: Evidence) -> None:
-    from rich.text import Text
-
-    from serving.places import found
-    from serving.terminal import console, one_line
-
-    place = Text(one_line(found(evidence)), style="cyan")
-    by = Text(f"  {', '.join(evidence.found_by)}", style="dim")
-    console().print(Text.assemble(f"{evidence.rank:2}  ", place, by))
-    console().print(Text(f"    {one_line(evidence.passage.text, most=300)}"))
+        return await service.search(query, scope, keep=keep)

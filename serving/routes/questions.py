@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 
 from fastapi import APIRouter, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import Field, TypeAdapter
+from pydantic import Field, TypeAdapter, ValidationError
 from starlette.requests import ClientDisconnect
 
 from pincite.answers import Answer, Answered, AnswerId
-from pincite.errors import UpstreamError
+from pincite.errors import UpstreamError, UserError
 from pincite.events import AskEvent, Failed, Finished
-from pincite.evidence import Evidence
+from pincite.evidence import Findings
 from pincite.values import Value
+from retrievers.filters import split
 from serving.http_errors import from_wire
 from serving.outgoing import checked_only, without_drafts
+from serving.service import Query, Upload
 from serving.sse import EventStream, left
+from serving.uploads import receive_form
 from serving.wiring import scope_of, wired
 
 router = APIRouter()
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 _LONGEST_QUESTION = 4000
+_MANY = ("collections", "sources", "filters")
 
 
 class Question(Value):
@@ -37,14 +42,12 @@ class Question(Value):
 
 
 class Wanted(Value):
-    question: str = Field(min_length=1, max_length=_LONGEST_QUESTION)
+    question: str = ""
     collections: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+    """`KEY=VALUE`, as on the command line."""
     keep: int = Field(default=8, ge=1, le=100)
-
-
-class Found(Value):
-    evidence: tuple[Evidence, ...]
 
 
 @router.post("/v1/ask")
@@ -85,10 +88,41 @@ async def earlier(request: Request, answer: str) -> Response:
 
 
 @router.post("/v1/search")
-async def search(request: Request, body: Wanted) -> Found:
-    scope = scope_of(request, body.collections, body.sources)
-    found = await wired(request).service.search(body.question, scope, keep=body.keep)
-    return Found(evidence=tuple(found))
+async def search(request: Request) -> Findings:
+    """JSON; or multipart with the same fields and the files `audio` and `image`."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        here = wired(request)
+        form = await receive_form(request, here.incoming, max_bytes=here.max_upload_mib << 20)
+        try:
+            return await _found(request, _wanted(form.fields), form.uploads)
+        finally:
+            form.remove_files()
+    return await _found(request, _wanted(await request.body()), ())
+
+
+def _wanted(body: bytes | Mapping[str, Sequence[str]]) -> Wanted:
+    """Raises RequestValidationError, as a declared body would."""
+    try:
+        if isinstance(body, bytes):
+            return Wanted.model_validate_json(body)
+        many = {name: body[name] for name in _MANY if name in body}
+        return Wanted.model_validate({name: values[-1] for name, values in body.items()} | many)
+    except ValidationError as exc:
+        raise RequestValidationError(exc.errors()) from exc
+
+
+async def _found(request: Request, wanted: Wanted, uploads: Sequence[Upload]) -> Findings:
+    files = {upload.field: upload for upload in uploads}
+    if unknown := sorted(files.keys() - {"audio", "image"}):
+        raise UserError(f"no file of a search is called {unknown[0]!r}; these are: audio, image")
+    query = Query(
+        question=wanted.question,
+        filters=tuple(split(each) for each in wanted.filters),
+        audio=files.get("audio"),
+        image=files.get("image"),
+    )
+    scope = scope_of(request, wanted.collections, wanted.sources)
+    return await wired(request).service.search(query, scope, keep=wanted.keep)
 
 
 def reply(answer: Answer) -> Response:

@@ -13,6 +13,7 @@ from pincite.elements import Kind, Scope
 from pincite.errors import UnsupportedMedia
 from pincite.locators import FrameBox
 from serving.bootstrap import services
+from serving.service import Query
 from tests.integration.serving import library
 from tests.unit.ingestion.recordings import bursts, slide, write_slides
 
@@ -42,7 +43,8 @@ async def test_what_a_slide_says_is_found_and_its_picture_holds_ink_in_the_box(
         assert picture.size == (box.frame_width, box.frame_height)
         inside = picture.convert("L").crop((box.left, box.top, box.right, box.bottom))
         assert min(inside.tobytes()) < 80
-        evidence = await service.search("cranes of the north quay", ALL, keep=3)
+        asked = Query(question="cranes of the north quay")
+        evidence = (await service.search(asked, ALL, keep=3)).evidence
         assert any(found.id in {one.id for one in each.elements} for each in evidence)
         others = [one for one in await service.sources(ALL) if one.source.name == "harbour.pdf"]
         with pytest.raises(UnsupportedMedia):

@@ -17,7 +17,7 @@ from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent, Finished, Quotes
 from pincite.locators import PageBox
 from serving.bootstrap import Services, services
-from serving.service import Upload
+from serving.service import Query, Upload
 from tests.integration.serving.library import MARKER, SENTENCE, make_files, settings
 
 ALL = Scope(collections=frozenset())
@@ -86,7 +86,8 @@ async def test_others_see_nothing_of_it(opened: Services) -> None:
     assert isinstance(finished, Finished)
     citation = finished.answer.citations[0]
     assert await opened.service.sources(OTHERS) == []
-    assert await opened.service.search("harbour", OTHERS, keep=5) == []
+    found = await opened.service.search(Query(question="harbour"), OTHERS, keep=5)
+    assert found.evidence == ()
     assert (await opened.service.coverage(OTHERS)).sources_total == 0
     for asked in (
         opened.service.source(source.id, OTHERS),
@@ -140,8 +141,9 @@ async def test_an_upload_is_taken_over_and_read_in_the_background(
     assert not sent.exists()
     reports = [report async for report in opened.service.watch(ALL)]
     assert reports[-1].done
-    found = await opened.service.search("When was the lighthouse lit?", ALL, keep=1)
-    assert found[0].source.name == "light.txt"
+    asked = Query(question="When was the lighthouse lit?")
+    found = await opened.service.search(asked, ALL, keep=1)
+    assert found.evidence[0].source.name == "light.txt"
 
 
 async def test_without_the_configured_model_there_are_quotes_and_a_notice(tmp_path: Path) -> None:

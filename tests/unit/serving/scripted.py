@@ -58,7 +58,7 @@ from pincite.events import (
     Revised,
     Searched,
 )
-from pincite.evidence import Coverage, Evidence
+from pincite.evidence import Coverage, Evidence, Findings
 from pincite.locators import Locator, PageBox, TextSpan, TimeSpan
 from serving.service import (
     Accepted,
@@ -67,6 +67,7 @@ from serving.service import (
     Health,
     IngestProgress,
     Placed,
+    Query,
     SourceStatus,
     UnitStatus,
     Upload,
@@ -372,8 +373,10 @@ class ScriptedService:
         self._hear("displace", (source, origin))
         return True
 
-    async def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
-        self._hear("search", (question, keep))
+    async def search(self, query: Query, scope: Scope, *, keep: int) -> Findings:
+        self._hear("search", (query, scope, keep))
+        if query.audio:
+            self._hear("audio", query.audio.path.read_bytes())
         found = ELEMENTS[0]
         passage = Passage(
             id=PassageId("s1.p30000"),
@@ -382,17 +385,18 @@ class ScriptedService:
             text=found.text,
             page=3,
         )
-        return [
-            Evidence(
-                passage=passage,
-                elements=(found,),
-                source=REPORT,
-                score=0.03,
-                rank=1,
-                found_by=("dense", "words"),
-                similarity=0.7,
-            )
-        ]
+        evidence = Evidence(
+            passage=passage,
+            elements=(found,),
+            source=REPORT,
+            score=0.03,
+            rank=1,
+            found_by=("dense", "words"),
+            similarity=0.7,
+        )
+        return Findings(
+            evidence=(evidence,), searched=query.question, decisions=("only harbour report.pdf",)
+        )
 
     async def coverage(self, scope: Scope) -> Coverage:
         return COVERAGE

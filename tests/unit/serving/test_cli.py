@@ -167,9 +167,43 @@ def test_sources_are_listed_shown_and_deleted(run: Run, service: ScriptedService
 @pytest.mark.usefixtures("running")
 def test_search_shows_places_and_json_lines(run: Run) -> None:
     ran = run("search", "harbour")
-    assert ran.out.splitlines()[0] == " 1  harbour report.pdf p. 3  dense, words"
-    lines = run("search", "harbour", "--json").out.splitlines()
+    assert ran.out.splitlines() == [
+        "Understood: only harbour report.pdf.",
+        " 1  harbour report.pdf  p. 3 at (72, 120)–(523, 160) pt  0.0300  dense, words",
+        "    The harbour opened in 1872 after four years of work.",
+    ]
+    ran = run("search", "harbour", "--json")
+    lines = ran.out.splitlines()
     assert [json.loads(line)["source"]["name"] for line in lines] == ["harbour report.pdf"]
+    assert ran.err == "pincite: Understood: only harbour report.pdf.\n"
+
+
+@pytest.mark.usefixtures("running")
+def test_search_takes_filters(run: Run, service: ScriptedService) -> None:
+    run("search", "harbour", "--filter", "kind=table", "-f", "pages=3-5", "-c", "legal")
+    [(query, scope, _)] = [what for name, what in service.heard if name == "search"]
+    assert query.filters == (("kind", "table"), ("pages", "3-5"))
+    assert scope.collections == {"legal"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([""], "there is nothing to search for; give a question, a recording or a picture"),
+        (["  "], "there is nothing to search for; give a question, a recording or a picture"),
+        ([], "there is nothing to search for; give a question, a recording or a picture"),
+        (
+            ["pump " * 10_000],
+            "the question has 49,999 characters, and at most 4,000 are searched for; "
+            "shorten it, or add the text as a file",
+        ),
+        (["x", "-f", "table"], "'table' is no filter; write it as KEY=VALUE, such as kind=table"),
+        (["x", "--audio", "/nowhere/a.wav"], "/nowhere/a.wav is no file"),
+    ],
+)
+def test_what_cannot_be_searched_for_is_said_at_once(run: Run, words: list[str], said: str) -> None:
+    ran = run("search", *words)
+    assert (ran.code, ran.out, ran.err) == (3, "", f"pincite: {said}\n")
 
 
 @pytest.mark.parametrize("cls", CODES)

@@ -16,7 +16,7 @@ from pincite.elements import Scope, SourceId
 from pincite.events import Checked, Delta, Draft, Finished, Searched
 from serving.owner import Owner, current_owner
 from serving.remote import RemoteService
-from serving.service import Upload
+from serving.service import Query, Upload
 from tests.unit.serving.live import Live, live
 from tests.unit.serving.scripted import ANSWER, COVERAGE, ScriptedService
 
@@ -144,14 +144,38 @@ async def test_the_remote_service_gives_the_same_values(remote: RemoteService) -
         ]
         status = await remote.source(SourceId("s1"), ALL)
         assert status.units[-1].why == "the page is damaged"
-        found = await remote.search("harbour", ALL, keep=3)
-        assert found[0].elements[0].locators[0].kind == "page"
+        found = await remote.search(Query(question="harbour"), ALL, keep=3)
+        assert found.evidence[0].elements[0].locators[0].kind == "page"
+        assert found.decisions == ("only harbour report.pdf",)
         assert (await remote.answer(ANSWER.id, ALL)).id == ANSWER.id
         assert (await remote.health()).model == "scripted"
         assert (await remote.elements(SourceId("s2"), 1, ALL))[0].text.startswith("The crane")
         assert (await remote.picture(SourceId("s1"), 3, ALL, dpi=72)).startswith(b"\x89PNG")
         progress = [p.units_done async for p in remote.watch(ALL)]
         assert progress == [0, 6, 12]
+
+
+async def test_the_remote_service_sends_filters_and_files(
+    remote: RemoteService, service: ScriptedService, tmp_path: Path
+) -> None:
+    spoken = tmp_path / "question.wav"
+    spoken.write_bytes(b"RIFF sound")
+    query = Query(
+        question="harbour",
+        filters=(("kind", "table"), ("pages", "3-5")),
+        audio=Upload(path=spoken, name="question.wav", origin=str(spoken), is_ours=False),
+    )
+    mine = ALL.model_copy(update={"collections": frozenset({"legal", "post"})})
+    async with remote:
+        await remote.search(query, mine, keep=3)
+    [(heard, scope, keep)] = [what for name, what in service.heard if name == "search"]
+    assert heard.filters == query.filters
+    assert heard.audio.name == "question.wav"
+    assert ("audio", b"RIFF sound") in service.heard
+    assert scope.collections == mine.collections
+    assert keep == 3
+    assert spoken.exists()
+    assert not heard.audio.path.exists(), "what was sent is not kept"
 
 
 async def test_the_remote_service_hears_no_drafts(remote: RemoteService) -> None:
@@ -171,7 +195,7 @@ async def test_the_remote_service_raises_the_same_errors(
             await remote.source(SourceId("nowhere"), ALL)
         service.error = errors.MissingModel("chat", "qwen")
         with pytest.raises(errors.MissingModel, match="pincite models pull qwen"):
-            await remote.search("x", ALL, keep=1)
+            await remote.search(Query(question="x"), ALL, keep=1)
         service.error = errors.DiskFull("no space left")
         with pytest.raises(errors.DiskFull):
             _ = [p async for p in remote.watch(ALL)]
