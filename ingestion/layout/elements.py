@@ -88,14 +88,21 @@ class Writer:
                 "kind": kind,
                 "text": text,
                 "locators": (self._locate(around(word.shown for word in words)),),
-                "how": self._how,
+                "how": self._how_of(words),
                 "confidence": confidence,
                 "heading_path": path,
                 "table": table,
-                "words": self._words(words) if self._keep_words else (),
+                "words": self._words(words) if self._keeps(words) else (),
                 "flags": frozenset(flags),
             }
         )
+
+    def _how_of(self, words: Sequence[Word]) -> How:
+        """OCR also reads what is drawn rather than set on a page with a text layer."""
+        return How.OCR if _all_guessed(words) else self._how
+
+    def _keeps(self, words: Sequence[Word]) -> bool:
+        return self._keep_words or _all_guessed(words)
 
     def _words(self, words: Sequence[Word]) -> tuple[CitedWord, ...]:
         return tuple(
@@ -115,9 +122,9 @@ class Writer:
             kind=Kind.FIGURE,
             text=text,
             locators=(self._locate(placed.box),),
-            how=self._how,
+            how=self._how_of(placed.words),
             heading_path=self._headings.path,
-            words=self._words(placed.words) if self._keep_words else (),
+            words=self._words(placed.words) if self._keeps(placed.words) else (),
             crop=key,
         )
 
@@ -141,6 +148,10 @@ class Writer:
             is_header=cell.header,
             locator=self._locate(around(word.shown for word in cell.words)) if cell.words else None,
         )
+
+
+def _all_guessed(words: Sequence[Word]) -> bool:
+    return bool(words) and all(word.confidence is not None for word in words)
 
 
 def _flags(*, hidden: bool, low: bool) -> tuple[tuple[str, bool], ...]:

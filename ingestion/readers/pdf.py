@@ -16,6 +16,7 @@ from ingestion.layout.formulas import formula_regions
 from ingestion.layout.furniture import Edges, edges_of
 from ingestion.layout.heading_marks import body_type
 from ingestion.layout.sections import Open, may_open, opened_by
+from ingestion.readers.pdf_drawn import DRAWN, with_drawn_words
 from ingestion.readers.pdf_page import PageFound, look_at
 from ingestion.readers.pdf_scan import (
     PICTURE,
@@ -93,9 +94,8 @@ class PdfReader:
         if found.state != "text" and not slow:
             return Later(why=found.why)
         if found.state == "text":
-            asks = has_readable_pictures(found)
-            if asks and not slow:
-                return Later(why=PICTURE)
+            if not slow and (found.drawn or has_readable_pictures(found)):
+                return Later(why=DRAWN if found.drawn else PICTURE)
             return self._joined(pdf, self._text(pdf, found, unit), unit)
         with pdf.page(unit) as page:
             return recognized_read(found, page, self._recognizer(), self._fields)
@@ -104,11 +104,13 @@ class PdfReader:
         edges, above = pdf.edges_around(unit), pdf.open_before(unit)
         model = self._model_for(found)
         formulas = formula_regions(found.lines.get(0, []))
-        if not (found.pictures or found.charts or formulas or model):
+        if not (found.pictures or found.charts or found.drawn or formulas or model):
             blocks = laid_out(found, edges)
             pdf.close_page(unit, blocks)
             return text_read(found, unit, blocks, above=above)
         with pdf.page(unit) as page:
+            if found.drawn:
+                found = with_drawn_words(found, page, self._recognizer())
             figures = figures_on(page, found, model) if model else []
             blocks = laid_out(found, edges, partial(glyphs_in, page), figures)
             pdf.close_page(unit, blocks)

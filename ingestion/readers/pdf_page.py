@@ -14,6 +14,7 @@ from ingestion.layout.marks import Box, Line, Rule, Word, around
 from ingestion.layout.page import standing_lines
 from ingestion.layout.soundness import why_misread, why_unsound
 from ingestion.readers.pdf_covered import lying_under, unseen
+from ingestion.readers.pdf_outlined import drawn_places
 from ingestion.readers.pdfium import PdfPage
 from ingestion.readers.pdfium_drawings import Drawings, read_drawings
 from ingestion.readers.pdfium_words import ASKEW, Found, read_words
@@ -49,9 +50,13 @@ class PageFound:
     """Drawn, with their labels."""
     pictures: tuple[Box, ...]
     """Large enough to show something; backgrounds left out."""
+    turns: tuple[int, ...]
+    """Of each word; see `Found.turns`."""
+    drawn: tuple[Box, ...]
+    """Where words may be drawn rather than set."""
     state: State
     why: str = ""
-    """Of `scan` and `mixed`: what the text layer does not give."""
+    """What the text layer does not give, if anything."""
 
 
 def look_at(page: PdfPage) -> PageFound:
@@ -61,9 +66,11 @@ def look_at(page: PdfPage) -> PageFound:
     shown = [index for index in range(len(found.words)) if index not in hidden]
     words = tuple(found.words[index] for index in shown)
     state, why = _state(page, found, drawings, words)
-    lines = _lines(page, words, [found.turns[index] for index in shown], drawings.rules)
+    turns = tuple(found.turns[index] for index in shown)
+    lines = lines_by_turn(page, words, turns, drawings.rules)
     pictures = tuple(_figures(page, drawings.pictures, scanned=state in ("scan", "mixed")))
-    upright = lines.get(0, [])
+    charts = charts_on(lines.get(0, []), drawings.marks, pictures, page.width * page.height)
+    known = (*pictures, *charts)
     return PageFound(
         width=page.width,
         height=page.height,
@@ -72,16 +79,19 @@ def look_at(page: PdfPage) -> PageFound:
         hidden=tuple(found.words[index]._replace(hidden=True) for index in sorted(hidden)),
         rules=tuple(drawings.rules),
         curves=tuple(drawings.curves),
-        charts=tuple(charts_on(upright, drawings.marks, pictures, page.width * page.height)),
+        charts=tuple(charts),
         pictures=pictures,
+        turns=turns,
+        drawn=drawn_places(page, drawings, words, known) if state == "text" else (),
         state=state,
         why=why,
     )
 
 
-def _lines(
+def lines_by_turn(
     page: PdfPage, words: Sequence[Word], turns: Sequence[int], rules: Sequence[Rule]
 ) -> dict[int, list[Line]]:
+    """Lines in their reading frame, by quarter turns of their words."""
     groups: dict[int, list[Word]] = {}
     if any(turns):
         for word, turn in zip(words, turns, strict=True):

@@ -122,8 +122,7 @@ def with_inner_text(
         box = Box(place.left, place.top, place.right, place.bottom)
         if not element.text and is_readable(box):
             elements[index] = _inner(element, box, found, page, recognizer)
-    was_read = any(element.how is How.OCR for element in elements)
-    if not was_read:
+    if elements == list(read.elements):
         return read
     return read.model_copy(
         update={

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ingestion.layout.blocks import Block
 from ingestion.layout.charts import with_charts
-from ingestion.layout.elements import Writer
+from ingestion.layout.elements import Writer, mean_confidence
 from ingestion.layout.fields import field_elements
 from ingestion.layout.formulas import Glyphs
 from ingestion.layout.frames import upright_rules
@@ -63,8 +63,9 @@ def text_read(
     hidden = Writer(locate, How.TEXT_LAYER).elements(_lone(lines_of(found.hidden)))
     return UnitRead(
         elements=tuple(elements + hidden),
-        how="text_layer",
-        warnings=_warnings(hidden),
+        how="mixed" if found.why else "text_layer",
+        confidence=mean_confidence(found.words),
+        warnings=(*([found.why] if found.why else []), *_warnings(hidden)),
         page_size=(found.width, found.height),
         crops=crops.taken if crops else {},
     )

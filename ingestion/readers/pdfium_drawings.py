@@ -29,6 +29,7 @@ _WHITE = 250
 _CURVE_SIDE, _SLANT = 15.0, 1.5
 _CHART_SIDE, _NEAR = 24.0, 0.1
 _MOST_MARKS = 1_500
+_TALLEST_TYPE = 48.0
 _OF_FRAME, _CORNERS = 5, 12
 """Segments of a plain frame, and bent parts of one with round corners, at most."""
 
@@ -53,6 +54,13 @@ class Cover(NamedTuple):
     box: Box
 
 
+class Outline(NamedTuple):
+    """A filled shape that is no rectangle and no higher than large type."""
+
+    box: Box
+    segments: int
+
+
 @dataclass(slots=True)
 class Drawings:
     pictures: list[Box] = field(default_factory=list[Box])
@@ -66,6 +74,7 @@ class Drawings:
     thin: int = 0
     """Of the paths, those that are one straight line."""
     covers: list[Cover] = field(default_factory=list[Cover])
+    outlines: list[Outline] = field(default_factory=list[Outline])
 
 
 def read_drawings(page: PdfPage) -> Drawings:
@@ -127,19 +136,27 @@ def _add_rules(found: Drawings, page: PdfPage, shape: Shape) -> None:
         if max(box.width, box.height) >= _SHORTEST and not _is_white(path):
             found.rules.append(_rule(box))
         return
+    count = _count_segments(path)
+    _draw_mode(path, ctypes.byref(_fill), ctypes.byref(_stroke))
+    is_filled, is_stroked = bool(_fill.value), bool(_stroke.value)
+    if is_filled:
+        _add_filled(found, shape, box, count)
     if min(box.width, box.height) >= _CURVE_SIDE and _is_curved(path):
         found.curves.append(box)
         found.marks.append(Mark(box, "slanted"))
         return
-    count = _count_segments(path)
-    _draw_mode(path, ctypes.byref(_fill), ctypes.byref(_stroke))
-    is_filled, is_stroked = bool(_fill.value), bool(_stroke.value)
-    if is_filled and count <= _OF_FRAME and shape.is_above_text:
-        found.covers.append(Cover(path.value or 0, box))
     if len(found.marks) < _MOST_MARKS and count <= _MOST_SEGMENTS:
         found.marks.extend(_marks(page, path, box, matrix, is_filled=is_filled))
     if count <= _MOST_SEGMENTS and is_stroked:
         found.rules.extend(_sides(page, path, matrix.after(matrix_of(path))))
+
+
+def _add_filled(found: Drawings, shape: Shape, box: Box, count: int) -> None:
+    if count > _OF_FRAME:
+        if box.height <= _TALLEST_TYPE:
+            found.outlines.append(Outline(box, count))
+    elif shape.is_above_text:
+        found.covers.append(Cover(shape.handle.value or 0, box))
 
 
 def _fill_of(path: Handle) -> Literal["filled", "panel"]:
