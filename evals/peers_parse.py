@@ -3,30 +3,27 @@
 A peer is no dependency: where one is not installed it is left out. They come with the extra
 `peers`, for measuring only. PyMuPDF is under the AGPL, so nothing that ships imports it.
 
-The process of a peer has no telemetry and no network: what opens a connection there fails.
+See `evals.peer_process`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import Any, Self
+from typing import Any
 
 import pypdfium2 as pdfium
 
-from ingestion.readers.environment import CHILD_ENVIRONMENT
-from pincite.config import child_environment
-from pincite.errors import ParserFailed
+from evals.peer_process import PeerProcess, answer_lines
 from pincite.values import Value
 
 ReadFile = Callable[[Path], str]
@@ -62,50 +59,11 @@ class MarkdownRead(Value):
     """Why there is no Markdown."""
 
 
-class Peer:
+class Peer(PeerProcess[MarkdownRead]):
     """A running peer; it starts with the first file."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
-        self._process: subprocess.Popen[str] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe is not None:
-                    pipe.close()
-            self._process = None
-
-    def read(self, file: Path) -> MarkdownRead:
-        """Raises ParserFailed where the process of the peer has ended."""
-        process = self._process = self._process or self._started()
-        if process.stdin is None or process.stdout is None:
-            raise ParserFailed(f"{self.name} has no pipes")
-        try:
-            process.stdin.write(f"{json.dumps(str(file))}\n")
-            process.stdin.flush()
-            answer = process.stdout.readline()
-        except BrokenPipeError:
-            answer = ""
-        if not answer:
-            self.__exit__()
-            raise ParserFailed(f"{self.name} ended while it read {file.name}")
-        return MarkdownRead.model_validate_json(answer)
-
-    def _started(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "evals.peers_parse", self.name],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=child_environment(**CHILD_ENVIRONMENT),
-        )
+        super().__init__("evals.peers_parse", name, MarkdownRead)
 
 
 @contextlib.contextmanager
@@ -128,14 +86,19 @@ def cut(file: Path, pages: range) -> Generator[Path]:
 
 
 @contextlib.contextmanager
-def scan_of(file: Path, page: int) -> Generator[Path]:
-    """A PDF with a picture of one page in place of its text."""
+def scan_of(
+    file: Path, pages: Sequence[int], dpi: int = _SCAN_DPI, quality: int = 75
+) -> Generator[Path]:
+    """A PDF with pictures of pages, counted from 1, in place of their text; JPEG as scanners do."""
     document: Any = pdfium.PdfDocument(file)
     try:
         with TemporaryDirectory() as folder:
             path = Path(folder) / "scan.pdf"
-            picture = document[page - 1].render(scale=_SCAN_DPI / 72).to_pil()
-            picture.convert("RGB").save(path, resolution=_SCAN_DPI)
+            pictures = [
+                document[page - 1].render(scale=dpi / 72).to_pil().convert("RGB") for page in pages
+            ]
+            more = {"save_all": True, "append_images": pictures[1:]}
+            pictures[0].save(path, resolution=dpi, quality=quality, **more)
             yield path
     finally:
         document.close()
@@ -197,21 +160,13 @@ _MAKERS: dict[str, Callable[[], ReadFile]] = {
 }
 
 
-def _no_network(event: str, _: tuple[object, ...]) -> None:
-    if event in {"socket.connect", "socket.getaddrinfo", "socket.sendto"}:
-        raise ConnectionRefusedError("peers are measured offline")
-
-
 def serve(name: str) -> None:
-    """Read the file named on each line of standard input, and answer with one line each."""
-    sys.addaudithook(_no_network)
-    # What a peer prints, from Python or C, must not stand between the answers.
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    read = _MAKERS[name]()
-    for line in sys.stdin:
-        answers.write(_answer(read, Path(json.loads(line))).model_dump_json() + "\n")
-        answers.flush()
+    """Answer with the Markdown of each file."""
+
+    def made() -> Callable[[Path], MarkdownRead]:
+        return partial(_answer, _MAKERS[name]())
+
+    answer_lines(made)
 
 
 def _answer(read: ReadFile, file: Path) -> MarkdownRead:

@@ -9,6 +9,7 @@ from time import perf_counter
 import pypdfium2 as pdfium
 
 from evals.results import Result, measured, missing
+from evals.speed import layouts
 from evals.suites import Context
 from ingestion.media import sniff
 from ingestion.readers.ports import Later, Reader, UnitRead
@@ -23,6 +24,7 @@ SCANS = 8
 def measure(context: Context) -> Iterator[Result]:
     """Pages per second with the raw text of PDFium beside it, seconds per scan, × real time."""
     yield from _digital(context)
+    yield from layouts.measure(context)
     yield from _scans(context)
     yield from _recordings(context)
 

@@ -121,7 +121,7 @@ def _once(context: Context, system: str, reader: ReadPage, pdf: Path, page: int)
 
 def _warm(readers: Iterable[ReadPage], pdf: Path, page: int) -> None:
     """Let models load before the clock runs: a page as it is, and as a scan."""
-    with scan_of(pdf, page) as scan:
+    with scan_of(pdf, [page]) as scan:
         for reader in readers:
             reader(pdf, page)
             reader(scan, 1)

@@ -23,6 +23,7 @@ KEYS = {
         for metric in ("word_f1", "word_precision", "word_recall", "cer", "seconds_per_page")
     ],
     "speech": ["speech.clips.wer", "speech.clips.realtime_factor"],
+    "speech-find": ["speech-find.clips.hit_within_5_s", "speech-find.clips.recording_hit_at_1"],
     "locators": [
         "locators.digital.agreement",
         "locators.scanned.agreement",
@@ -31,7 +32,11 @@ KEYS = {
     ],
     "parse": ["parse.olmocr_bench.pass_rate"],
     "layout": ["layout.publaynet.map"],
-    "tables": ["tables.icdar2013.adjacency_f1", "tables.icdar2013.teds"],
+    "tables": [
+        f"tables.{name}.{metric}"
+        for name in ("icdar2013", "icdar2013_scanned")
+        for metric in ("adjacency_f1", "teds")
+    ],
     "fields": ["fields.sroie.cell_f1", "fields.sroie.box_iou_50"],
     "retrieval": [
         f"retrieval.{name}.{metric}"

@@ -38,7 +38,7 @@ def test_a_peer_gets_only_the_pages_that_are_asked_for(pdf: Path) -> None:
 
 
 def test_a_scan_of_a_page_has_no_text(pdf: Path) -> None:
-    with scan_of(pdf, 1) as scan:
+    with scan_of(pdf, [1]) as scan:
         document = pdfium.PdfDocument(scan)
         text = document[0].get_textpage()
         assert text.count_chars() == 0
