@@ -78,12 +78,11 @@ def _windows(text: str) -> Iterable[str]:
     return (" ".join(words[at : at + WINDOW]) for at in range(0, len(words), WINDOW))
 
 
-class PlainSearch:
-    """Three rankings of the pages of one corpus."""
+class WordSearch:
+    """BM25 over whole pages."""
 
-    def __init__(self, texts: Texts, windows: Sequence[Windows], encoder: TextEncoder) -> None:
+    def __init__(self, texts: Texts) -> None:
         self._pages = list(texts)
-        self._encoder = encoder
         counts = [Counter(_WORD.findall(text.lower())) for text in texts.values()]
         lengths = [count.total() for count in counts]
         mean = sum(lengths) / max(1, len(lengths))
@@ -92,42 +91,49 @@ class PlainSearch:
             norm = _K1 * (1 - _B + _B * length / max(1, mean))
             for word, times in count.items():
                 self._postings[word].append((number, times * (_K1 + 1) / (times + norm)))
-        self._places = {page: number for number, page in enumerate(self._pages)}
-        self._of = np.array([self._places[p] for each in windows for p in each.pages], dtype=int)
-        self._vectors = np.concatenate([each.vectors for each in windows])
 
-    def rankings(self, question: str, keep: int) -> dict[str, list[Page]]:
-        """By the name of the system, best first."""
-        words, dense = self._by_words(question), self._by_meaning(question)
-        return {
-            BM25: self._named(words[:keep]),
-            DENSE: self._named(dense[:keep]),
-            FUSION: self._named(_fused((words, dense))[:keep]),
-        }
-
-    def _named(self, numbers: Sequence[int]) -> list[Page]:
-        return [self._pages[number] for number in numbers]
-
-    def _by_words(self, question: str) -> list[int]:
-        """Pages that share a word with the question."""
+    def ranked(self, question: str) -> list[Page]:
+        """Pages that share a word with the question, best first."""
         scores: defaultdict[int, float] = defaultdict(float)
         for word in set(_WORD.findall(question.lower())):
             having = self._postings.get(word, ())
             weight = log(1 + (len(self._pages) - len(having) + 0.5) / (len(having) + 0.5))
             for number, value in having:
                 scores[number] += weight * value
-        return sorted(scores, key=lambda number: (-scores[number], number))
+        order = sorted(scores, key=lambda number: (-scores[number], number))
+        return [self._pages[number] for number in order]
 
-    def _by_meaning(self, question: str) -> list[int]:
+
+class PlainSearch:
+    """Three rankings of the pages of one corpus."""
+
+    def __init__(self, texts: Texts, windows: Sequence[Windows], encoder: TextEncoder) -> None:
+        self._pages = list(texts)
+        self._encoder = encoder
+        self._words = WordSearch(texts)
+        places = {page: number for number, page in enumerate(self._pages)}
+        self._of = np.array([places[page] for each in windows for page in each.pages], dtype=int)
+        self._vectors = np.concatenate([each.vectors for each in windows])
+
+    def rankings(self, question: str, keep: int) -> dict[str, list[Page]]:
+        """By the name of the system, best first."""
+        words, dense = self._words.ranked(question), self._by_meaning(question)
+        return {
+            BM25: words[:keep],
+            DENSE: dense[:keep],
+            FUSION: _fused((words, dense))[:keep],
+        }
+
+    def _by_meaning(self, question: str) -> list[Page]:
         best = np.full(len(self._pages), -np.inf)
         np.maximum.at(best, self._of, self._vectors @ self._encoder.embed_query(question))
         order = np.argsort(-best, kind="stable")
-        return [int(number) for number in order if best[number] > -np.inf]
+        return [self._pages[number] for number in order if best[number] > -np.inf]
 
 
-def _fused(rankings: Iterable[Sequence[int]]) -> list[int]:
-    scores: defaultdict[int, float] = defaultdict(float)
+def _fused(rankings: Iterable[Sequence[Page]]) -> list[Page]:
+    scores: defaultdict[Page, float] = defaultdict(float)
     for ranking in rankings:
-        for rank, number in enumerate(ranking, start=1):
-            scores[number] += 1 / (_DAMPING + rank)
-    return sorted(scores, key=lambda number: (-scores[number], number))
+        for rank, page in enumerate(ranking, start=1):
+            scores[page] += 1 / (_DAMPING + rank)
+    return sorted(scores, key=lambda page: -scores[page])

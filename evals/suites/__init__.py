@@ -72,7 +72,7 @@ Suite = Callable[[Context], Iterator[Result | tuple[str, Case]]]
 """Yields results, and cases with the name of their data set."""
 
 SUITES = {
-    name: f"evals.suites.{name}"
+    name: f"evals.suites.{name.replace('-', '_')}"
     for name in (
         "coverage",
         "fields",
@@ -82,6 +82,7 @@ SUITES = {
         "parse",
         "retrieval",
         "speech",
+        "speech-find",
         "speed",
         "tables",
     )
