@@ -19,6 +19,7 @@ from pincite.answers import Citation, Quote
 from pincite.elements import Element, ElementId, Kind, Source
 from pincite.evidence import Evidence
 from pincite.models.ports import TextEncoder, Vectors
+from retrievers.vocabulary import other_words
 
 MOST_SCORED: Final = 64
 """Sentences that are embedded for a question: some 0.3 s on two cores when none is remembered."""
@@ -67,7 +68,7 @@ class Piece(NamedTuple):
 def candidates(
     question: str, evidence: Sequence[Evidence], encoder: TextEncoder
 ) -> list[Candidate]:
-    """Scored sentences of the evidence, best first.
+    """Scored sentences of the evidence, best first; a report's own words for what is asked count.
 
     Without what a machine wrote about pictures, without hidden text, and without instructions to
     an assistant and what stands behind them in the same element.
@@ -77,7 +78,7 @@ def candidates(
         for item, element in _elements(evidence)
         for place, spot in enumerate(_up_to_instructions(element))
     ]
-    asked = parts(question)
+    asked = (*parts(question), *filter(None, (other_words(question).lines,)))
     shares = {id(c): max(_share(wanted(part), c) for part in asked) for c in found}
     # Passages come best first: of equal words the earlier passage is embedded.
     found = sorted(found, key=lambda c: -shares[id(c)])[:MOST_SCORED]
