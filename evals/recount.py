@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import av
@@ -61,6 +62,7 @@ def _pages(file: Path) -> int | None:
         from pypdf.errors import DependencyError, PyPdfError
     except ModuleNotFoundError:
         return None
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every crooked table
     try:
         return len(PdfReader(file).pages)
     except (DependencyError, PyPdfError, OSError, ValueError, KeyError, RecursionError):
