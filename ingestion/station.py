@@ -35,7 +35,7 @@ _LETTERING = 40
 _RECYCLE_UNITS = 1000
 _RECYCLE_MIB = 900
 _LIGHT_MIB = 300
-"""A child above this starts other work afresh: it holds models that the new work does not need."""
+"""A child above this starts other slow work afresh: it holds models that this does not need."""
 _LONGER = 4
 """By so much each pause before another try is longer than the one before."""
 
@@ -104,7 +104,8 @@ class Station:
         self._ledger = library.ledger
         self.parser = parser
         self._limits = limits
-        self._kind = Pass.OPEN
+        self._slow: Pass | None = None
+        """The kind of slow work whose models the child may hold."""
 
     def work(self, task: Task) -> Outcome:
         """Do one task.
@@ -121,14 +122,19 @@ class Station:
             return exc.outcome
         finally:
             if self.parser.units >= _RECYCLE_UNITS or self.parser.memory_mib > _RECYCLE_MIB:
-                self.parser.stop()
+                self._start_afresh()
 
     def _change_over(self, kind: Pass) -> None:
-        if kind is Pass.OPEN:
+        """Files that come one by one take turns between quick and slow: that loads nothing anew."""
+        if kind in (Pass.OPEN, Pass.QUICK):
             return
-        if kind is not self._kind and self.parser.memory_mib > _LIGHT_MIB:
-            self.parser.stop()
-        self._kind = kind
+        if kind is not self._slow and self.parser.memory_mib > _LIGHT_MIB:
+            self._start_afresh()
+        self._slow = kind
+
+    def _start_afresh(self) -> None:
+        self.parser.stop()
+        self._slow = None
 
     # --- opening ----------------------------------------------------------------------------------
 

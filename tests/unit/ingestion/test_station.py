@@ -281,6 +281,20 @@ def test_a_heavy_child_makes_room_when_the_kind_of_work_changes(
     assert parser.stopped == stopped + 1
 
 
+def test_a_child_that_holds_the_models_of_slow_work_keeps_them_between_files(
+    station: Station, parser: Parser
+) -> None:
+    station.work(OPEN)
+    parser.answers = [page() for _ in range(6)]
+    station.work(READ._replace(kind=Pass.SLOW))
+    parser.memory_mib = 600
+    for kind in (Pass.QUICK, Pass.SLOW, Pass.QUICK, Pass.SLOW):
+        station.work(READ._replace(kind=kind))
+    assert parser.stopped == 0
+    station.work(READ._replace(kind=Pass.SOUND))
+    assert parser.stopped == 1
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "low"),
     [
