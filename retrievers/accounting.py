@@ -47,6 +47,10 @@ MEASURES: Final = (
     ),
     # what a company owns and owes
     Measure(r"goodwill", "goodwill", (BALANCE,)),
+    Measure(
+        r"operating leases?|lease (?:liabilit|obligation)",
+        "operating lease liabilities right-of-use assets",
+    ),
     Measure(r"inventor(?:y|ies)", "inventories", (BALANCE,)),
     Measure(r"cash (?:&|and) (?:cash )?equivalents?", "cash and cash equivalents", (BALANCE,)),
     Measure(r"\bar\b|receivables?", "accounts receivable net", (BALANCE,)),
@@ -85,7 +89,7 @@ MEASURES: Final = (
     Measure(r"\bcogs\b|cost of (?:goods|sales)", "cost of goods sold cost of sales", (INCOME,)),
     Measure(r"\bsg ?& ?a\b", "selling general and administrative expenses"),
     Measure(r"\br ?& ?d\b", "research and development expenses"),
-    Measure(r"\bd ?& ?a\b", "depreciation and amortization", (CASH,)),
+    Measure(r"\bd ?& ?a\b|depreciation|amorti[sz]ation", "depreciation and amortization", (CASH,)),
     Measure(r"\bebitda\b", "operating income depreciation and amortization", (INCOME, CASH)),
     Measure(r"\beps\b|earnings per", "earnings per share basic diluted", (INCOME,)),
     Measure(
@@ -153,6 +157,19 @@ MEASURES: Final = (
         "securities registered pursuant to section title of each class trading symbol name of each "
         "exchange on which registered",
     ),
+    Measure(r"segments?\b", "segment information reportable segments net sales by segment"),
+    Measure(
+        r"customer concentration|(?:largest|primary|major|main) customers?",
+        "customers accounted for percent of net sales concentration",
+    ),
+    Measure(
+        r"products? (?:and|or|/) services?|what .{0,30}\bsells?\b",
+        "products services business overview",
+    ),
+    Measure(
+        r"pension|retirement benefit", "pension postretirement benefit obligations plan assets"
+    ),
+    Measure(r"restructuring", "restructuring charges costs severance liability", (INCOME,)),
     Measure(r"geograph", "geographic regions countries united states international operations"),
     Measure(r"acqui(?:red|sitions?)\b|merger", "acquisitions acquired business combination"),
     Measure(r"headcount|workforce|number of employees", "employees human capital"),
