@@ -35,7 +35,8 @@ class Committer:
         stored = [kept for unit in units if (kept := self._stored(unit)) is not None]
         work = [(each.source, passage) for each in stored for passage in each.passages]
         for start in range(0, len(work), PASSAGES):
-            self._index(work[start : start + PASSAGES])
+            for index in self._library.written:
+                self._library.write(index, work[start : start + PASSAGES])
         with self._library.lock:
             alive = self._alive({each.source.id for each in stored})
             self._library.ledger.done(
@@ -56,15 +57,6 @@ class Committer:
                 done=unit.done,
                 passages=library.texts.passages_of(unit.source, unit.unit),
             )
-
-    def _index(self, work: Sequence[tuple[Source, Passage]]) -> None:
-        library = self._library
-        points = library.points(work)
-        with library.lock:
-            alive = self._alive({point.source for point in points})
-            kept = [point for point in points if point.source in alive]
-            if kept:
-                library.index.upsert(kept)
 
     def _alive(self, sources: set[SourceId]) -> set[SourceId]:
         return {source for source in sources if self._library.is_alive(source)}

@@ -11,18 +11,39 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingestion.captions import Captioner
 from ingestion.languages import language_of
 from ingestion.ledger import Ledger
+from ingestion.pictured import PICTURED, PictureSpace
 from ingestion.readers.ports import UnitRead
+from ingestion.switching import SwitchingIndex, Written
+from ingestion.vector_cache import VectorCache
 from pincite.blobs import BlobStore
-from pincite.elements import BlobKey, ContentId, ParsedPassage, Passage, Source, SourceId
+from pincite.elements import (
+    BlobKey,
+    ContentId,
+    Kind,
+    ParsedPassage,
+    Passage,
+    PassageId,
+    Source,
+    SourceId,
+)
 from pincite.errors import UnknownSource
-from pincite.index.ports import TEXT, ElementIndex, Point, SparseEncoder
+from pincite.index.ports import (
+    IMAGE,
+    NO_WORDS,
+    TEXT,
+    ElementIndex,
+    Point,
+    SparseEncoder,
+    SparseVector,
+    Vector,
+)
 from pincite.models.ports import TextEncoder
 from pincite.texts import TextStore
 
@@ -46,14 +67,44 @@ class Library:
     encoder: TextEncoder
     words: SparseEncoder
     captioner: Captioner | None = None
+    pictures: PictureSpace | None = None
+    vectors: VectorCache | None = None
     lock: threading.RLock = field(default_factory=threading.RLock)
     """Held while a source is added, written to or deleted, so that none happens in another."""
 
-    def points(self, found: Sequence[tuple[Source, Passage]]) -> list[Point]:
-        """Embed passages; costs some hundredths of a second each."""
-        texts = [passage.text for _, passage in found]
-        vectors = self.encoder.embed_documents(texts)
-        kinds = self.texts.kinds([passage.id for _, passage in found])
+    @property
+    def written(self) -> tuple[Written, ...]:
+        """The indexes that new passages are written to: one, or two while another is filled."""
+        if isinstance(self.index, SwitchingIndex):
+            return self.index.written
+        return (Written(self.index, self.encoder, self.words),)
+
+    def write(self, to: Written, found: Sequence[tuple[Source, Passage]]) -> None:
+        """Embed passages and index them; those of sources that are dead by then vanish."""
+        points = self.points(found, to)
+        with self.lock:
+            if all(each.index is not to.index for each in self.written):  # no longer in use
+                return
+            alive = {source for source in {p.source for p in points} if self.is_alive(source)}
+            to.index.upsert([point for point in points if point.source in alive])
+            if self.vectors is not None and to.encoder is not None:
+                self.vectors.keep(
+                    to.encoder.id,
+                    [
+                        (source.content, passage.text, point.vectors[TEXT])
+                        for (source, passage), point in zip(found, points, strict=True)
+                        if source.id in alive and TEXT in point.vectors
+                    ],
+                )
+
+    def points(
+        self, found: Sequence[tuple[Source, Passage]], to: Written | None = None
+    ) -> list[Point]:
+        """Embed passages for an index; costs some hundredths of a second each."""
+        to = to or self.written[0]
+        passages = [passage for _, passage in found]
+        kinds = self.texts.kinds([passage.id for passage in passages])
+        vectors = self._vectors(passages, kinds, to)
         return [
             Point(
                 passage=passage.id,
@@ -62,20 +113,48 @@ class Library:
                 readers=source.readers,
                 medium=source.medium,
                 page=passage.page,
-                vectors={TEXT: vector},
+                vectors=vectors[passage.id],
                 words=words,
                 kinds=kinds.get(passage.id, frozenset()),
                 language=language,
                 day=source.dated,
             )
-            for (source, passage), vector, words, language in zip(
+            for (source, passage), words, language in zip(
                 found,
-                vectors,
-                self.words.embed_documents(texts),
+                self._terms(passages, to),
                 _languages(found),
                 strict=True,
             )
         ]
+
+    def _vectors(
+        self, passages: Sequence[Passage], kinds: Mapping[PassageId, frozenset[Kind]], to: Written
+    ) -> dict[PassageId, dict[str, Vector]]:
+        """Of the words of those that have some, and of the picture of those that stand for one."""
+        vectors: dict[PassageId, dict[str, Vector]] = {passage.id: {} for passage in passages}
+        written = [passage for passage in passages if passage.text]
+        for passage, vector in zip(written, self._embedded(written, to.encoder), strict=False):
+            vectors[passage.id][TEXT] = vector
+        if self.pictures and to.pictures:
+            wanted = [passage.id for passage in passages if PICTURED & kinds[passage.id]]
+            for passage, vector in self.pictures.vectors(self.texts.passages(wanted)).items():
+                vectors[passage][IMAGE] = vector
+        return vectors
+
+    def _embedded(
+        self, passages: Sequence[Passage], encoder: TextEncoder | None
+    ) -> Sequence[Vector]:
+        """Empty without an encoder."""
+        texts = [passage.text for passage in passages]
+        if encoder is None:
+            return []
+        if self.vectors is None:
+            return list(encoder.embed_documents(texts))
+        return list(self.vectors.embedded(encoder, texts))
+
+    def _terms(self, passages: Sequence[Passage], to: Written) -> list[SparseVector]:
+        texts = [passage.text for passage in passages]
+        return to.words.embed_documents(texts) if to.words else [NO_WORDS for _ in texts]
 
     def described(self, content: ContentId, read: UnitRead) -> UnitRead:
         """With machine captions for its pictures, where a model for that is configured."""
@@ -126,6 +205,8 @@ class Library:
             content = self.texts.delete_source(source)
             if content is not None:
                 self.blobs.delete(content)
+                if self.vectors is not None:
+                    self.vectors.forget(content)
                 gone.add(content)
             self.ledger.forget(source)
         return gone
@@ -135,6 +216,8 @@ class Library:
         self.index.purge()
         self.texts.purge()
         self.ledger.purge()
+        if self.vectors is not None:
+            self.vectors.purge()
 
     def replace_older(self, source: Source) -> list[SourceId]:
         """Take the versions before `source` out of lists and searches; which those were.
@@ -189,6 +272,9 @@ class Library:
             self.texts.drop_unused_content(content)
         for content in set(self.blobs.contents()) - used:
             self.blobs.delete(content)
+        if self.vectors is not None:
+            for content in self.vectors.contents() - used:
+                self.vectors.forget(content)
 
     def _agree_with_index(self) -> None:
         indexed, current = self.index.sources(), self.texts.current_sources()

@@ -20,7 +20,8 @@ from pincite.index.ports import Vector
 from pincite.locators import PageBox
 from pincite.models.ports import JointEncoder, Picture
 
-_PICTURED = frozenset({Kind.FIGURE, Kind.PHOTO})
+PICTURED = frozenset({Kind.FIGURE, Kind.PHOTO})
+"""Kinds of elements that may be pictures."""
 _AT_ONCE = 16
 T = TypeVar("T")
 
@@ -82,7 +83,7 @@ class PictureSpace:
 
 
 def _is_pictured(element: ParsedElement) -> bool:
-    return element.kind in _PICTURED and element.crop is not None
+    return element.kind in PICTURED and element.crop is not None
 
 
 def _only(items: Sequence[T]) -> T | None:

@@ -349,6 +349,9 @@ class Index(Section):
     """Breadth with which the graph is built (HNSW `ef_construct`)."""
     graph_search: int = Field(default=128, ge=8)
     """Breadth with which it is searched (HNSW `ef`)."""
+    known_vectors_mib: int = Field(default=512, ge=0)
+    """Vectors kept by text, so that what is read again, or under another encoder that was used
+    before, is not embedded again; 0 keeps none."""
     collection: str = Field(default="pincite", pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
     """On a Qdrant server: name of the library; each needs its own."""
     vectors_on_disk: bool = False

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -21,21 +21,22 @@ from agent.services import AgentServices
 from ingestion.captions import Captioner
 from ingestion.ledger import Ledger
 from ingestion.pipeline import Ingestor, Library, ParserSettings
+from ingestion.re_embedding import Filling
+from ingestion.vector_cache import VectorCache
 from pincite.answers import Voice
 from pincite.blobs import BlobStore
 from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
-from pincite.index.factory import open_index
 from pincite.index.ports import TEXT, Space
 from pincite.index.words import Bm25Words
 from pincite.models.factory import chat_model, picture_describer, text_encoder
 from pincite.models.ports import ChatModel, TextEncoder
 from pincite.models.store import ModelStore
 from pincite.texts import TextStore
-from retrievers.hybrid import HybridRetriever
 from retrievers.neighbours import WithNeighbours
 from retrievers.ports import Retriever
 from retrievers.searching import Searching
+from serving.indexes import Indexes, Wanted, searching_all
 from serving.local import Files, LocalService
 from serving.owner import private_folder
 from serving.page_pictures import PagePictures
@@ -49,9 +50,15 @@ _LOG = logging.getLogger(__name__)
 class Readiness:
     """What a person should know about this process; changes while it warms up."""
 
-    def __init__(self, chat: ChatModel | None, notice: str | None) -> None:
+    def __init__(
+        self,
+        chat: ChatModel | None,
+        notice: str | None,
+        filling: Callable[[], Filling | None],
+    ) -> None:
         self._chat = chat
         self._notice = notice
+        self._filling = filling
         self._warm = False
 
     def warmed(self, failure: PinciteError | None = None) -> None:
@@ -59,7 +66,8 @@ class Readiness:
         self._notice = str(failure) if failure else self._notice
 
     def health(self) -> Health:
-        chat = self._chat
+        chat, filling = self._chat, self._filling()
+        told = [self._notice, filling.sentence if filling else None]
         return Health(
             version=_version(),
             mode="answers" if chat else "quotes_only",
@@ -67,7 +75,8 @@ class Readiness:
             voice=chat.voice if chat else Voice.QUOTES,
             endpoint=chat.endpoint if chat else "local",
             warm=self._warm,
-            notice=self._notice,
+            notice="; ".join(filter(None, told)) or None,
+            filling=filling,
         )
 
 
@@ -124,14 +133,15 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
     if notice:
         _LOG.warning("%s", notice)
     async with AsyncExitStack() as stack:
-        library = await _library(settings, encoder, stack)
+        spaces = {TEXT: Space(encoder=encoder.id, dimensions=encoder.dimensions)}
+        indexes = Indexes(Wanted(settings, encoder, spaces, Bm25Words()), store)
+        library = await _library(settings, encoder, indexes, stack)
         parsers = ParserSettings.of(settings)
         ingestor = await stack.enter_async_context(Ingestor(library, parsers, folder))
         pictures = PagePictures(_emptied(folder / "drawing"), parsers)
         stack.push_async_callback(pictures.close)
-        hybrid = HybridRetriever(
-            library.index, encoder, library.words, library.texts, settings.retrieval
-        )
+        hybrid, filling = searching_all(library, indexes, settings)
+        stack.push_async_callback(asyncio.to_thread, filling.close)
         retriever = Searching(
             hybrid,
             library.index,
@@ -157,7 +167,7 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
             folder / "conversations.db",
         )
         stack.push_async_callback(assistant.close)
-        readiness = Readiness(chat, notice)
+        readiness = Readiness(chat, notice, lambda: filling.state)
         files = Files(pictures, QueryFiles(_emptied(folder / "asked-with"), parsers))
         service = LocalService(library, ingestor, retriever, assistant, files, readiness.health)
         yield Services(
@@ -174,17 +184,15 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
         )
 
 
-async def _library(settings: Settings, encoder: TextEncoder, stack: AsyncExitStack) -> Library:
+async def _library(
+    settings: Settings, encoder: TextEncoder, indexes: Indexes, stack: AsyncExitStack
+) -> Library:
     folder = settings.data_dir
     texts = stack.enter_context(TextStore(folder / "texts.db"))
     ledger = stack.enter_context(Ledger(folder / "ledger.db"))
-    index = await asyncio.to_thread(
-        open_index,
-        settings.index,
-        folder / "index",
-        {TEXT: Space(encoder=encoder.id, dimensions=encoder.dimensions)},
-    )
-    stack.enter_context(closing(index))
+    most = settings.index.known_vectors_mib << 20
+    vectors = stack.enter_context(VectorCache(folder / "vectors.db", most_bytes=most))
+    index = stack.enter_context(closing(await asyncio.to_thread(indexes.open)))
     blobs = BlobStore(folder / "blobs")
     describer = picture_describer(settings.captions)
     return Library(
@@ -195,6 +203,7 @@ async def _library(settings: Settings, encoder: TextEncoder, stack: AsyncExitSta
         encoder=encoder,
         words=Bm25Words(),
         captioner=Captioner(describer, blobs) if describer else None,
+        vectors=vectors,
     )
 
 

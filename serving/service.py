@@ -12,6 +12,7 @@ from typing import Literal, Protocol
 
 from ingestion.audit import Accounted
 from ingestion.duplicates import Alike
+from ingestion.re_embedding import Filling
 from ingestion.report import Accepted, IngestProgress, SourceStatus, UnitStatus
 from pincite.answers import Answer, AnswerId, Voice
 from pincite.elements import Element, ElementId, Scope, SourceId
@@ -71,6 +72,8 @@ class Health(Value):
     """`local`, or the host that evidence is sent to."""
     warm: bool = True
     """False while models are still being loaded; the first answer then takes longer."""
+    filling: Filling | None = None
+    """While everything is embedded anew, for another encoder: how far that is."""
     notice: str | None = None
     """One sentence where something is not as configured, with the command that mends it."""
 

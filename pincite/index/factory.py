@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import assert_never
@@ -13,17 +14,24 @@ from pincite.index.ports import ElementIndex, Space
 from pincite.index.words import Bm25Words
 
 
-def open_index(settings: config.Index, folder: Path, spaces: Mapping[str, Space]) -> ElementIndex:
+def open_index(
+    settings: config.Index,
+    folder: Path,
+    spaces: Mapping[str, Space],
+    *,
+    words: str | None = None,
+) -> ElementIndex:
     """Open the index of one data folder; close it when done.
 
-    `spaces` are those of its dense vectors, by name.
+    `spaces` are those of its dense vectors, by name; `words` is the sparse encoder's id, where it
+    is not that of this version.
 
     Raises:
         IncompatibleData: `folder` was written by another version or with another encoder.
         DataFolderBusy: another process has it open.
         BadSettings: `qdrant` without an address.
     """
-    made = Made(spaces=dict(spaces), words=Bm25Words().id)
+    made = Made(spaces=dict(spaces), words=words or Bm25Words().id)
     match settings.kind:
         case "memory":
             from pincite.index.memory import MemoryIndex
@@ -47,7 +55,23 @@ def open_index(settings: config.Index, folder: Path, spaces: Mapping[str, Space]
                     "PINCITE_INDEX__URL is not set; give the address of the Qdrant server, "
                     "e.g. http://localhost:6333"
                 )
-            key = settings.api_key.get_secret_value() if settings.api_key else None
-            return QdrantIndex(settings.url, made, api_key=key)
+            return QdrantIndex(settings.url, made, settings)
+        case _:
+            assert_never(settings.kind)
+
+
+def discard_index(settings: config.Index, folder: Path) -> None:
+    """Remove an index that nobody has open, with its files; no error where there is none."""
+    match settings.kind:
+        case "memory":
+            return
+        case "edge":
+            shutil.rmtree(folder, ignore_errors=True)
+        case "qdrant" if settings.url and "://" in settings.url:
+            from pincite.index.qdrant import discard_collection
+
+            discard_collection(settings.url, settings)
+        case "qdrant":
+            shutil.rmtree(settings.url or folder, ignore_errors=True)
         case _:
             assert_never(settings.kind)

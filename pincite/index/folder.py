@@ -77,9 +77,8 @@ class IndexFolder:
             write_atomically(note, made.model_dump_json())
         elif found != made.model_dump(mode="json"):
             raise IncompatibleData(
-                f"the index in {self.path} was made {difference(found, made)}; set it back, or "
-                f"run: rm -r {self.path} (texts and files are kept; everything is embedded anew at "
-                "the next start)"
+                f"the index in {self.path} was made {difference(found, made)}; open the library "
+                "with `pincite serve`, which embeds everything anew beside it"
             )
 
     def live(self) -> Live | None:

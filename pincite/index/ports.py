@@ -34,6 +34,9 @@ class SparseVector(NamedTuple):
     values: npt.NDArray[np.float32]
 
 
+NO_WORDS = SparseVector(np.zeros(0, dtype=np.uint32), np.zeros(0, dtype=np.float32))
+
+
 class SparseEncoder(Protocol):
     """Maps texts to term weights whose dot product, times IDF on the query side, is BM25."""
 

@@ -6,46 +6,49 @@ The library is one collection behind an alias, so that a rebuilt one can take it
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
-import uuid
-from collections.abc import Collection, Generator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Self, cast
 
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ApiException, ResponseHandlingException
 
-from pincite.elements import PassageId, Scope, SourceId, ordinal_of, passage_id
+from pincite import config
+from pincite.elements import PassageId, Scope, SourceId, ordinal_of
 from pincite.errors import DataFolderBusy, IncompatibleData, IndexUnavailable
+from pincite.index import qdrant_layout as layout
 from pincite.index.edge_frames import conditions
 from pincite.index.folder import Made, difference
 from pincite.index.frames import KEYWORDS, RANGES
 from pincite.index.ports import TEXT, Hit, Point, SparseVector, Vector
 
-ALIAS = "pincite"
-WORDS = "words"
 WRITE = 256
 TIMEOUT_S = 60
-EF = 128
-"""Breadth of the graph search; the server looks at all points where they are few."""
-_NAMESPACE = uuid.UUID("6f1b7a52-6a3c-5f0e-9d53-0c1d6a9c2f11")
 _ALL = 1_000_000
+OLDEST = (1, 19)
+"""Server version; earlier ones pass over the corpus of term statistics without a word."""
 
 
 class QdrantIndex:
     """`address` is the URL of a server, `:memory:`, or a folder for the client's local mode."""
 
-    def __init__(self, address: str, made: Made, *, api_key: str | None = None) -> None:
+    def __init__(self, address: str, made: Made, settings: config.Index) -> None:
         """Connect, and make the collection where there is none.
+
+        A server is told of changed settings, but for the number of shards: that takes `purge`.
 
         Raises:
             IndexUnavailable: the server did not answer.
-            IncompatibleData: the collection was made with another encoder.
+            IncompatibleData: the server is too old, or the collection was made otherwise.
             DataFolderBusy: another process has the folder open.
         """
         self._made = made
+        self._settings = settings
+        self._alias = settings.collection
         self._is_server = "://" in address
-        self._client = _connect(address, api_key)
+        self._client = _connect(address, settings)
         # Local mode is plain Python over lists; a server does its own locking.
         self._lock = nullcontext() if self._is_server else threading.RLock()
         self._writes = threading.RLock()
@@ -59,39 +62,47 @@ class QdrantIndex:
 
     def upsert(self, points: Sequence[Point]) -> None:
         for start in range(0, len(points), WRITE):
-            batch = [_struct(point) for point in points[start : start + WRITE]]
+            batch = [layout.struct(point) for point in points[start : start + WRITE]]
             with self._writes, self._calling():
-                self._client.upsert(ALIAS, batch, wait=True)
+                self._client.upsert(self._alias, batch, wait=True)
 
     def delete(self, source: SourceId, *, besides: Collection[PassageId] = ()) -> None:
-        kept = [_condition("ordinal", [*map(ordinal_of, besides)])] if besides else []
-        doomed = _filter({"source": [source]}).model_copy(update={"must_not": kept})
+        kept = [layout.condition("ordinal", [*map(ordinal_of, besides)])] if besides else []
+        doomed = layout.filter_of({"source": [source]}).model_copy(update={"must_not": kept})
         chosen = models.FilterSelector(filter=doomed)
         with self._writes, self._calling():
-            self._client.delete(ALIAS, chosen, wait=True)
+            self._client.delete(self._alias, chosen, wait=True)
 
     def search_dense(
         self, vector: Vector, scope: Scope, *, keep: int, space: str = TEXT
     ) -> list[Hit]:
-        params = models.SearchParams(hnsw_ef=max(EF, keep)) if self._is_server else None
+        params = layout.search_params(self._settings, keep) if self._is_server else None
         return self._nearest(vector.tolist(), space, scope, keep, params)
 
     def search_words(self, words: SparseVector, scope: Scope, *, keep: int) -> list[Hit]:
         if not len(words.indices):
             return []
         # Term statistics of the scope alone: what the asker may not see must not shift a rank.
-        corpus = models.IdfCorpusParams(corpus=_filter(conditions(scope)))
-        return self._nearest(_sparse(words), WORDS, scope, keep, models.SearchParams(idf=corpus))
+        corpus = models.IdfCorpusParams(corpus=layout.filter_of(conditions(scope)))
+        params = models.SearchParams(idf=corpus)
+        return self._nearest(layout.sparse(words), layout.WORDS, scope, keep, params)
 
     def count(self, scope: Scope) -> int:
         with self._calling():
-            counted = self._client.count(ALIAS, count_filter=_filter(conditions(scope)), exact=True)
+            counted = self._client.count(
+                self._alias, count_filter=layout.filter_of(conditions(scope)), exact=True
+            )
         return counted.count
 
     def sources(self) -> set[SourceId]:
         with self._calling():
-            found = self._client.facet(ALIAS, "source", limit=_ALL, exact=True)
+            found = self._client.facet(self._alias, "source", limit=_ALL, exact=True)
         return {SourceId(str(hit.value)) for hit in found.hits if hit.count}
+
+    def points(self) -> Iterator[list[Point]]:
+        with self._calling():
+            for records in self._records():
+                yield [layout.point(record) for record in records]
 
     async def optimize(self) -> None:
         """A server optimises by itself; local mode has nothing to optimise."""
@@ -100,20 +111,13 @@ class QdrantIndex:
     def purge(self) -> None:
         """Copy what is left into a new collection and drop the old one with its files."""
         with self._writes, self._calling():
-            old = self._collection()
-            new = f"{ALIAS}-{int(cast('str', old).rpartition('-')[2]) + 1}"
+            old = cast("str", self._collection())
+            new = layout.next_name(old, self._alias)
             self._create(new)
-            offset: Any = None
-            while True:
-                records, offset = self._client.scroll(
-                    ALIAS, limit=WRITE, offset=offset, with_payload=True, with_vectors=True
-                )
-                if records:
-                    self._client.upsert(new, [_copy(record) for record in records], wait=True)
-                if offset is None:
-                    break
+            for records in self._records():
+                self._client.upsert(new, [layout.copied(each) for each in records], wait=True)
             self._point_alias(new, replacing=True)
-            self._client.delete_collection(cast("str", old))
+            self._client.delete_collection(old)
 
     def close(self) -> None:
         self._client.close()
@@ -128,30 +132,44 @@ class QdrantIndex:
 
     def _prepare(self) -> None:
         with self._calling():
+            if self._is_server:
+                self._require_version()
             if self._collection() is None:
                 # A rebuild that was cut short may have left a collection that no alias names.
                 for remnant in self._client.get_collections().collections:
-                    if remnant.name.startswith(f"{ALIAS}-"):
+                    if layout.is_own(remnant.name, self._alias):
                         self._client.delete_collection(remnant.name)
-                self._create(f"{ALIAS}-1")
-                self._point_alias(f"{ALIAS}-1", replacing=False)
-            self._check()
+                self._create(f"{self._alias}-1")
+                self._point_alias(f"{self._alias}-1", replacing=False)
+            found = self._client.get_collection(self._alias).config
+            self._check(found)
+            if self._is_server and layout.differs(found, self._settings):
+                self._tune()
+
+    def _require_version(self) -> None:
+        found = self._client.info().version
+        numbers = [int(number) for number in re.findall(r"\d+", found)[:2]]
+        if tuple(numbers) < OLDEST:
+            raise IncompatibleData(
+                f"the Qdrant server is version {found}; Pincite needs {OLDEST[0]}.{OLDEST[1]} or "
+                "later, for older ones count words in what the asker may not see"
+            )
 
     def _collection(self) -> str | None:
         aliases = self._client.get_aliases().aliases
-        return next((a.collection_name for a in aliases if a.alias_name == ALIAS), None)
+        return next((a.collection_name for a in aliases if a.alias_name == self._alias), None)
 
     def _create(self, name: str) -> None:
         if self._client.collection_exists(name):
             self._client.delete_collection(name)
         self._client.create_collection(
             name,
-            vectors_config={
-                name: models.VectorParams(size=space.dimensions, distance=models.Distance.COSINE)
-                for name, space in self._made.spaces.items()
+            vectors_config=layout.vectors(self._made, self._settings),
+            sparse_vectors_config={
+                layout.WORDS: models.SparseVectorParams(modifier=models.Modifier.IDF)
             },
-            sparse_vectors_config={WORDS: models.SparseVectorParams(modifier=models.Modifier.IDF)},
             metadata=self._made.model_dump(mode="json"),
+            **(layout.server_only(self._settings) if self._is_server else {}),
         )
         if self._is_server:
             for field in KEYWORDS:
@@ -163,25 +181,52 @@ class QdrantIndex:
         operations: list[models.AliasOperations] = []
         if replacing:
             operations.append(
-                models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=ALIAS))
+                models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=self._alias))
             )
-        created = models.CreateAlias(collection_name=name, alias_name=ALIAS)
+        created = models.CreateAlias(collection_name=name, alias_name=self._alias)
         operations.append(models.CreateAliasOperation(create_alias=created))
         self._client.update_collection_aliases(operations)
 
-    def _check(self) -> None:
-        config = self._client.get_collection(ALIAS).config
+    def _tune(self) -> None:
+        """The server builds its search structures anew where it has to, and answers meanwhile."""
+        settings = self._settings
+        self._client.update_collection(
+            cast("str", self._collection()),
+            hnsw_config=layout.graph(settings),
+            quantization_config=layout.quantization(settings) or models.Disabled.DISABLED,
+            vectors_config={
+                name: models.VectorParamsDiff(on_disk=settings.vectors_on_disk)
+                for name in self._made.spaces
+            },
+            collection_params=models.CollectionParamsDiff(
+                replication_factor=settings.replicas,
+                write_consistency_factor=settings.write_consistency,
+            ),
+        )
+
+    def _check(self, config: models.CollectionConfig) -> None:
         vectors = cast("dict[str, models.VectorParams]", config.params.vectors or {})
         sizes = {name: vector.size for name, vector in vectors.items()}
         wanted = {name: space.dimensions for name, space in self._made.spaces.items()}
-        # Servers before 1.16 keep no metadata: then the sizes are all there is to compare.
-        found = dict(config.metadata or self._made.model_dump(mode="json"))
+        found = dict(config.metadata or {})
         if sizes != wanted or found != self._made.model_dump(mode="json"):
             raise IncompatibleData(
-                f"the Qdrant collection {ALIAS!r} was made otherwise ("
+                f"the Qdrant collection {self._alias!r} was made otherwise ("
                 f"{difference(found, self._made)}); set that back, or delete the "
                 f"collection {self._collection()!r}: everything is embedded anew"
             )
+
+    def _records(self) -> Iterator[list[models.Record]]:
+        """All points, a page at a time, in the order of their ids."""
+        offset: Any = None
+        while True:
+            records, offset = self._client.scroll(
+                self._alias, limit=WRITE, offset=offset, with_payload=True, with_vectors=True
+            )
+            if records:
+                yield records
+            if offset is None:
+                return
 
     # --- calls ------------------------------------------------------------------------------------
 
@@ -195,15 +240,15 @@ class QdrantIndex:
     ) -> list[Hit]:
         with self._calling():
             found = self._client.query_points(
-                ALIAS,
+                self._alias,
                 query=query,
                 using=using,
-                query_filter=_filter(conditions(scope)),
+                query_filter=layout.filter_of(conditions(scope)),
                 search_params=params,
                 limit=keep,
                 with_payload=["source", "ordinal"],
             )
-        return [Hit(_passage(point.payload or {}), point.score) for point in found.points]
+        return [Hit(layout.passage(point.payload or {}), point.score) for point in found.points]
 
     @contextmanager
     def _calling(self) -> Generator[None]:
@@ -214,57 +259,28 @@ class QdrantIndex:
                 raise IndexUnavailable(f"the Qdrant server did not do as asked: {exc}") from exc
 
 
-def _connect(address: str, api_key: str | None) -> QdrantClient:
+def discard_collection(address: str, settings: config.Index) -> None:
+    """Remove the collection behind the alias of these settings, and the alias."""
+    client = _connect(address, settings)
+    try:
+        for alias in client.get_aliases().aliases:
+            if alias.alias_name == settings.collection:
+                client.delete_collection(alias.collection_name)
+    except (ApiException, ResponseHandlingException) as exc:
+        raise IndexUnavailable(f"the Qdrant server did not do as asked: {exc}") from exc
+    finally:
+        client.close()
+
+
+def _connect(address: str, settings: config.Index) -> QdrantClient:
     if "://" in address:
-        return QdrantClient(url=address, api_key=api_key, timeout=TIMEOUT_S)
+        api_key = settings.api_key.get_secret_value() if settings.api_key else None
+        return QdrantClient(
+            url=address, api_key=api_key, timeout=TIMEOUT_S, check_compatibility=False
+        )
     if address == ":memory:":
         return QdrantClient(location=":memory:")
     try:
         return QdrantClient(path=address, force_disable_check_same_thread=True)
     except RuntimeError as exc:
         raise DataFolderBusy(f"another process has the index in {address} open") from exc
-
-
-def _struct(point: Point) -> models.PointStruct:
-    payload = {
-        "source": point.source,
-        "ordinal": ordinal_of(point.passage),
-        "collection": point.collection,
-        "readers": sorted(point.readers),
-        "medium": point.medium.value,
-        "page": point.page,
-        "kinds": sorted(kind.value for kind in point.kinds),
-        "language": point.language,
-        "day": None if point.day is None else point.day.toordinal(),
-    }
-    vectors: dict[str, Any] = {name: vector.tolist() for name, vector in point.vectors.items()}
-    if len(point.words.indices):  # a point without terms takes no part in term statistics
-        vectors[WORDS] = _sparse(point.words)
-    name = str(uuid.uuid5(_NAMESPACE, point.passage))
-    return models.PointStruct(
-        id=name, vector=vectors, payload={k: v for k, v in payload.items() if v is not None}
-    )
-
-
-def _copy(record: models.Record) -> models.PointStruct:
-    return models.PointStruct(
-        id=record.id, vector=cast("Any", record.vector), payload=record.payload
-    )
-
-
-def _sparse(words: SparseVector) -> models.SparseVector:
-    return models.SparseVector(indices=words.indices.tolist(), values=words.values.tolist())
-
-
-def _filter(wanted: dict[str, Any]) -> models.Filter:
-    return models.Filter(must=[_condition(field, values) for field, values in wanted.items()])
-
-
-def _condition(field: str, values: list[Any]) -> models.FieldCondition:
-    if field in RANGES:
-        return models.FieldCondition(key=field, range=models.Range(gte=values[0], lte=values[1]))
-    return models.FieldCondition(key=field, match=models.MatchAny(any=values))
-
-
-def _passage(payload: dict[str, Any]) -> PassageId:
-    return passage_id(SourceId(payload["source"]), int(payload["ordinal"]))

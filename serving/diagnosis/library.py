@@ -7,6 +7,9 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from ingestion.re_embedding import NOTE, Filling
 from pincite.config import Settings
 from serving.diagnosis.findings import Finding
 from serving.owner import current_owner
@@ -35,6 +38,17 @@ def folder(settings: Settings) -> Iterator[Finding]:
         return
     yield _privacy(path, status.st_mode)
     yield from _owner(path)
+    yield from _filling(path / NOTE)
+
+
+def _filling(note: Path) -> Iterator[Finding]:
+    """Another encoder was chosen and not everything is embedded with it yet."""
+    try:
+        filling = Filling.model_validate_json(note.read_text(encoding="utf-8"))
+    except (OSError, ValidationError):
+        return
+    mend = "leave `pincite serve` running until it is done"
+    yield Finding(area="index", state="degraded", says=filling.sentence, mend=mend)
 
 
 def _privacy(path: Path, mode: int) -> Finding:
