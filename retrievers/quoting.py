@@ -8,12 +8,14 @@ from typing import Final
 from pincite.index.terms import terms
 
 _LONGEST: Final = 280
+_SHORT: Final = 120
 
 
 def quote_of(text: str, words: str) -> str:
     """The sentences or lines, next to one another, that hold most of the words that were asked.
 
-    Verbatim but for line breaks; at most 280 characters unless one sentence is longer.
+    Verbatim but for line breaks; at most 280 characters unless one sentence is longer. A
+    heading or a short line goes on with what follows it.
     """
     asked = set(terms(words))
     parts = [part for part in (p.strip() for p in _SENTENCE.split(text)) if part]
@@ -31,7 +33,14 @@ def quote_of(text: str, words: str) -> str:
             rank = (float(len(found)), -size)
             if rank > best:
                 best, chosen = rank, (start, end)
-    return " ".join(" ".join(parts[chosen[0] : chosen[1]]).split())
+    start, end = chosen
+    while (
+        end < len(parts)
+        and parts[end - 1][-1] not in ".!?"
+        and sum(map(len, parts[start : end + 1])) <= _SHORT
+    ):
+        end += 1
+    return " ".join(" ".join(parts[start:end]).split())
 
 
 _SENTENCE: Final = re.compile(r"(?<=[.!?])\s+|\n+")

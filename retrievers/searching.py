@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 
 from pincite.config import Retrieval
@@ -17,10 +17,11 @@ from retrievers.fused import LONGEST_QUESTION
 from retrievers.merging import merged, put_first, ranked
 from retrievers.ports import PictureRetriever, Retriever
 from retrievers.reranked import RerankStage
-from retrievers.spots import SPOKEN, with_spots
-from retrievers.word_for_word import holds
+from retrievers.scripts import other_script
+from retrievers.spots import with_spots
+from retrievers.word_for_word import holds, stems, tokens
 
-PHRASE, LABEL = "phrase", "label"
+PHRASE, LABEL, RECORDING = "phrase", "label", "recording"
 _PHRASE_DEPTH = 4
 """So many times deeper is searched for a phrase, whose words may stand anywhere apart."""
 
@@ -64,10 +65,11 @@ class Searching:
         told = list(asked.decisions)
         for phrase in reversed(asked.phrases):
             found, some = _with_phrase_first(found, phrase)
-            told.append(f"“{phrase}” word for word" if some else f"nothing has “{phrase}”")
+            told.append(some)
         names = {name for item in found for name in item.found_by}
         told += [leaning.why for leaning in asked.leanings if leaning.name in names]
         chosen = with_spots(self._chosen(asked, found, keep), asked, self._texts)
+        told += other_script(asked.words, [item.passage.text for item in chosen])
         return Findings(
             evidence=ranked(chosen), searched=asked.words, decisions=tuple(dict.fromkeys(told))
         )
@@ -103,11 +105,11 @@ class Searching:
             more = search(asked.words, leaning.scope, keep=depth)
             lists[leaning.name] = lists.get(leaning.name, []) + more
         if asked.speech is not None:
-            lists[SPOKEN] = search(asked.spoken, asked.speech, keep=depth)
+            lists[RECORDING] = search(asked.spoken, asked.speech, keep=depth)
         for name, wanted in ((PHRASE, asked.phrases), (LABEL, asked.labels)):
             for words in wanted:
                 near = search(words, asked.scope, keep=_PHRASE_DEPTH * depth)
-                exact = [item for item in near if holds(item.passage.text, words)][:depth]
+                exact = [e for e in near if holds(e.passage.text, words, form=stems)][:depth]
                 lists[name] = lists.get(name, []) + exact
         return lists
 
@@ -128,13 +130,19 @@ class Searching:
         )
 
 
-def _with_phrase_first(found: list[Evidence], phrase: str) -> tuple[list[Evidence], bool]:
-    """And whether any has it."""
+def _with_phrase_first(found: list[Evidence], phrase: str) -> tuple[list[Evidence], str]:
+    """As it is written, else with other endings; and what to tell the asker."""
+    for form, said in (
+        (tokens, f"“{phrase}” word for word"),
+        (stems, f"“{phrase}” with other endings"),
+    ):
 
-    def has(item: Evidence) -> bool:
-        return holds(item.passage.text, phrase)
+        def has(item: Evidence, form: Callable[[str], list[str]] = form) -> bool:
+            return holds(item.passage.text, phrase, form=form)
 
-    return put_first(found, has, PHRASE), any(map(has, found))
+        if any(map(has, found)):
+            return put_first(found, has, PHRASE), said
+    return found, f"nothing has “{phrase}”"
 
 
 def today() -> date:

@@ -16,6 +16,7 @@ SPOKEN = "spoken"
 def with_spots(items: Sequence[Evidence], asked: Asked, texts: TextStore) -> list[Evidence]:
     """In their order, but for words of a recording: where they are said comes first.
 
+    Where only recordings were asked for, and some say it, the others are left out.
     Reads the words of the elements, which a search otherwise leaves in the store.
     """
     wanted = tuple(dict.fromkeys((*asked.phrases, *filter(None, (asked.spoken,)))))
@@ -31,7 +32,8 @@ def with_spots(items: Sequence[Evidence], asked: Asked, texts: TextStore) -> lis
         spots = tuple(locator for spot in found for locator in spot.locators)
         by = (*item.found_by, SPOKEN) if said else item.found_by
         told.append((said, item.model_copy(update={"spots": spots, "found_by": by})))
-    return [item for _, item in sorted(told, key=lambda pair: -pair[0])]
+    only = asked.scope.kinds == frozenset({Kind.SPEECH}) and any(said for said, _ in told)
+    return [item for said, item in sorted(told, key=lambda pair: -pair[0]) if said or not only]
 
 
 def _best(elements: Sequence[Element], words: str) -> Spot | None:

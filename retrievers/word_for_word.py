@@ -1,15 +1,18 @@
 """Words that must stand as they are: whether a text holds them, and where exactly.
 
-Spaces, case, accents and punctuation do not matter; order and neighbourhood do.
+Spaces, case, accents and punctuation do not matter; order and neighbourhood do. Where a place is
+looked for, endings do not matter either.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pincite.elements import Element, Word
+from pincite.index.stemming import stem_english
 from pincite.index.terms import fold
 from pincite.locators import FrameBox, ImageBox, Locator, PageBox, TextSpan, TimeSpan
 
@@ -32,16 +35,21 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(fold(text))
 
 
-def holds(text: str, phrase: str) -> bool:
-    """Whether the words of `phrase` follow one another in `text`."""
-    wanted, there = tokens(phrase), tokens(text)
+def stems(text: str) -> list[str]:
+    """Tokens whatever their ending: `pumps` is `pump`."""
+    return list(map(_stem, tokens(text)))
+
+
+def holds(text: str, phrase: str, *, form: Callable[[str], list[str]] = tokens) -> bool:
+    """Whether the words of `phrase` follow one another in `text`, in this form of words."""
+    wanted, there = form(phrase), form(text)
     return bool(wanted) and _exact(there, wanted) >= 0
 
 
 def spot_of(element: Element, phrase: str) -> Spot | None:
     """Where an element with word places says it; speech may miss or mishear a few of the words."""
-    wanted = tokens(phrase)
-    parts = [(token, n) for n, word in enumerate(element.words) for token in tokens(word.text)]
+    wanted = stems(phrase)
+    parts = [(token, n) for n, word in enumerate(element.words) for token in stems(word.text)]
     there = [token for token, _ in parts]
     if not wanted or not there:
         return None
@@ -52,6 +60,11 @@ def spot_of(element: Element, phrase: str) -> Spot | None:
         return None
     first, last, share = _nearest(there, wanted)
     return _spot(element.words, parts[first][1], parts[last][1], share) if share > 0 else None
+
+
+@lru_cache(maxsize=50_000)
+def _stem(token: str) -> str:
+    return stem_english(token) if token.isascii() else token
 
 
 def _exact(there: Sequence[str], wanted: Sequence[str]) -> int:

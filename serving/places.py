@@ -9,6 +9,10 @@ from pincite.answers import Citation
 from pincite.evidence import Evidence
 from pincite.locators import FrameBox, ImageBox, Locator, PageBox, TextSpan, TimeSpan
 
+_PAUSE_S = 1.0
+_GAP = 2
+"""Characters between paragraphs."""
+
 
 def clock(seconds: float) -> str:
     """`0:07`, `12:30`, `1:02:03`; whole seconds, rounded down."""
@@ -60,7 +64,7 @@ def exact_place(locators: Iterable[Locator]) -> str:
     """`p. 3 at (72, 90)–(300, 110) pt`, `0:12.4–0:14.0`; one box around those of one page."""
     pages: dict[int, list[PageBox]] = {}
     others: dict[str, None] = {}
-    for locator in locators:
+    for locator in _run_on(locators):
         match locator:
             case PageBox(page=page):
                 pages.setdefault(page, []).append(locator)
@@ -76,6 +80,20 @@ def exact_place(locators: Iterable[Locator]) -> str:
                 assert_never(locator)
     boxed = (f"p. {page} at {_corners(boxes)} pt" for page, boxes in sorted(pages.items()))
     return ", ".join([*boxed, *others])
+
+
+def _run_on(locators: Iterable[Locator]) -> list[Locator]:
+    """Stretches of sound or text that follow one another are one."""
+    joined: list[Locator] = []
+    for locator in locators:
+        match joined[-1] if joined else None, locator:
+            case TimeSpan() as before, TimeSpan() if 0 <= locator.start_s - before.end_s < _PAUSE_S:
+                joined[-1] = TimeSpan(start_s=before.start_s, end_s=locator.end_s)
+            case TextSpan() as before, TextSpan() if 0 <= locator.start - before.end <= _GAP:
+                joined[-1] = TextSpan(start=before.start, end=locator.end)
+            case _:
+                joined.append(locator)
+    return joined
 
 
 def _corners(boxes: Sequence[PageBox | ImageBox | FrameBox]) -> str:

@@ -111,13 +111,16 @@ def days(text: str, today: date) -> Days | None:
 
 def _calendar(text: str, numbers: list[int], month: int | None) -> Days | None:
     """Raises ValueError for a day that is not in the calendar."""
+    if month is None and len(numbers) == 2 and "-" in text:
+        month = numbers.pop()
     if month is not None:
         year = next((number for number in numbers if number > 31), None)
         day = next((number for number in numbers if number <= 31), None)
         if year is None:
             return None
         if day is None:
-            return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+            first = date(year, month, 1)
+            return first, date(year, month, calendar.monthrange(year, month)[1])
         return date(year, month, day), date(year, month, day)
     if len(numbers) == 3:
         one = date(*numbers) if "-" in text else date(numbers[2], numbers[1], numbers[0])
