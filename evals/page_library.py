@@ -10,6 +10,7 @@ from evals.datasets.pages import Page
 from evals.datasets.squad import Article
 from pincite.elements import Element
 from pincite.evidence import Evidence
+from pincite.locators import PageBox
 from serving.service import Service
 
 READERS = frozenset({"local"})
@@ -67,14 +68,17 @@ class Paragraphs:
 
 
 def pages(found: Sequence[Evidence], paragraphs: Paragraphs) -> list[Page]:
-    """Pages in the order of the passages that are on them, each once."""
+    """Pages in the order of the passages that are on them, then of their context, each once."""
     ranked: dict[Page, None] = {}
     for item in found:
+        name = item.source.name
         if item.passage.page is not None:
-            ranked[Page(item.source.name, item.passage.page)] = None
+            ranked[Page(name, item.passage.page)] = None
+            boxes = [at for element in item.context for at in element.locators]
+            ranked |= {Page(name, at.page): None for at in boxes if isinstance(at, PageBox)}
             continue
-        for element in item.elements:
-            page = paragraphs.page(item.source.name, element)
+        for element in (*item.elements, *item.context):
+            page = paragraphs.page(name, element)
             if page is not None:
                 ranked[page] = None
     return list(ranked)

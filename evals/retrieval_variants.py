@@ -8,6 +8,7 @@ from typing import Final
 from retrievers.dense import DenseFinder
 from retrievers.fused import FusedRetriever
 from retrievers.hybrid import HybridRetriever
+from retrievers.neighbours import WithNeighbours
 from retrievers.ports import Retriever
 from retrievers.words import WordsFinder
 from serving.bootstrap import Services
@@ -30,11 +31,18 @@ def _fusion(opened: Services, **changes: float) -> Retriever:
     return HybridRetriever(library.index, opened.encoder, library.words, library.texts, settings)
 
 
+def _with_neighbours(opened: Services) -> Retriever:
+    words = opened.settings.retrieval.neighbour_words
+    return WithNeighbours(opened.retriever, opened.library.texts, words=words)
+
+
 VARIANTS: Final[Mapping[str, Callable[[Services], Retriever]]] = {
     "pincite, meaning alone": _meaning,
     "pincite, words alone, as asked": lambda opened: _words(opened, 0),
     "pincite, words alone": lambda opened: _words(opened, opened.settings.retrieval.other_words),
     "pincite, fusion, as asked": lambda opened: _fusion(opened, other_words=0),
     "pincite, fusion": _fusion,
+    "pincite, with neighbours": _with_neighbours,
 }
-"""By what they are called in a report; the last one is search without understanding of names."""
+"""By what they are called in a report. `fusion` is search that does not understand file names and
+the like; `with neighbours` counts the pages that an answer is looked for on as well."""
