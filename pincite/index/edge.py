@@ -125,6 +125,9 @@ class EdgeIndex:
     def sources(self) -> set[SourceId]:
         return set(map(SourceId, self._ask(Frame({"call": "sources"})).header["sources"]))
 
+    def points(self) -> Iterator[list[Point]]:
+        return (edge_frames.points(page, self._dimensions) for page in self._pages())
+
     async def optimize(self) -> None:
         await asyncio.to_thread(self._optimize)
 

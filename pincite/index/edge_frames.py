@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from pincite.elements import PassageId, Scope, SourceId, ordinal_of, passage_id
-from pincite.index.frames import Columns, Frame, Header
+from pincite.elements import (
+    Kind,
+    Medium,
+    PassageId,
+    Scope,
+    SourceId,
+    ordinal_of,
+    passage_id,
+)
+from pincite.index.frames import POINT_FIELDS, Columns, Frame, Header, split_columns
 from pincite.index.ports import Hit, Point, SparseVector, Vector
 
 
@@ -36,6 +45,43 @@ def upsert_frame(points: Sequence[Point]) -> Frame:
         _bytes([point.words.values for point in points], np.float32),
     )
     return Frame({"call": "upsert", "rows": rows}, columns.joined())
+
+
+def points(page: Frame, dimensions: Mapping[str, int]) -> list[Point]:
+    """Undo `upsert_frame`; `dimensions` of each space by its name."""
+    rows: list[list[Any]] = page.header["rows"]
+    columns = split_columns(page.body, rows, dimensions)
+    dense = np.frombuffer(columns.dense, np.float32)
+    terms = np.frombuffer(columns.terms, np.uint32)
+    weights = np.frombuffer(columns.weights, np.float32)
+    found: list[Point] = []
+    at = start = 0
+    for *fields, spaces, count in rows:
+        vectors: dict[str, Vector] = {}
+        for space in spaces:
+            vectors[space] = dense[at : at + dimensions[space]]
+            at += dimensions[space]
+        words = SparseVector(terms[start : start + count], weights[start : start + count])
+        start += count
+        found.append(_point(dict(zip(POINT_FIELDS, fields, strict=True)), vectors, words))
+    return found
+
+
+def _point(fields: Header, vectors: dict[str, Vector], words: SparseVector) -> Point:
+    source, day = SourceId(fields["source"]), fields["day"]
+    return Point(
+        passage=passage_id(source, fields["ordinal"]),
+        source=source,
+        collection=fields["collection"],
+        readers=frozenset(fields["readers"]),
+        medium=Medium(fields["medium"]),
+        page=fields["page"],
+        vectors=vectors,
+        words=words,
+        kinds=frozenset(map(Kind, fields["kinds"] or ())),
+        language=fields["language"],
+        day=None if day is None else date.fromordinal(day),
+    )
 
 
 def delete_frame(source: SourceId, besides: Collection[PassageId]) -> Frame:

@@ -12,6 +12,7 @@ from typing import Any
 
 import qdrant_edge as qe
 
+from pincite.index.edge_whole import FIELDS, Whole
 from pincite.index.frames import (
     KEYWORDS,
     POINT_FIELDS,
@@ -52,8 +53,13 @@ class Shard:
             for field in RANGES:
                 self._index(field, qe.PayloadSchemaType.Integer)
         self._size = self.count({})
+        self._whole = Whole(
+            {field: self._values(field) for field in FIELDS},
+            without_readers=self._count(qe.Filter(must=[qe.IsEmptyCondition("readers")])) > 0,
+        )
 
     def upsert(self, rows: list[list[Any]], body: bytes) -> None:
+        self._whole.add(rows)
         columns = split_columns(body, rows, self._dimensions)
         points = _points(rows, columns, self._dimensions)
         self._shard.update(qe.UpdateOperation.upsert_points(points))
@@ -78,15 +84,15 @@ class Shard:
         self, terms: list[int], weights: list[float], scope: Header, keep: int
     ) -> list[tuple[str, int, float]]:
         # Term statistics of the scope alone: what the asker may not see must not even shift a rank.
-        params = qe.SearchParams(idf=qe.IdfParams(_filter(scope)))
+        corpus = self._narrowed(scope)
+        params = None if corpus is None else qe.SearchParams(idf=qe.IdfParams(corpus))
         return self._nearest(qe.SparseVector(terms, weights), WORDS, scope, keep, params)
 
     def count(self, scope: Header) -> int:
-        return self._shard.count(qe.CountRequest(exact=True, filter=_filter(scope)))
+        return self._count(_filter(scope))
 
     def sources(self) -> list[str]:
-        found = self._shard.facet(qe.FacetRequest("source", limit=_ALL, exact=True))
-        return [str(hit.value) for hit in found.hits if hit.count]
+        return self._values("source")
 
     def page(self, offset: str | None, limit: int) -> Frame:
         """Points in the order of their ids, as an upsert of them, with `next` in the header."""
@@ -120,6 +126,16 @@ class Shard:
     def close(self) -> None:
         self._shard.close()
 
+    def _narrowed(self, scope: Header) -> qe.Filter | None:
+        return None if self._whole.is_in(scope) else _filter(scope)
+
+    def _count(self, narrowed: qe.Filter) -> int:
+        return self._shard.count(qe.CountRequest(exact=True, filter=narrowed))
+
+    def _values(self, field: str) -> list[str]:
+        found = self._shard.facet(qe.FacetRequest(field, limit=_ALL, exact=True))
+        return [str(hit.value) for hit in found.hits if hit.count]
+
     def _index(self, field: str, schema: qe.PayloadSchemaType) -> None:
         self._shard.update(qe.UpdateOperation.create_field_index(field, schema))
 
@@ -129,13 +145,13 @@ class Shard:
         using: str,
         scope: Header,
         keep: int,
-        params: qe.SearchParams,
+        params: qe.SearchParams | None,
     ) -> list[tuple[str, int, float]]:
         found = self._shard.query(
             qe.QueryRequest(
                 limit=keep,
                 query=qe.Query.Nearest(vector, using=using),
-                filter=_filter(scope),
+                filter=self._narrowed(scope),
                 with_payload=["source", "ordinal"],
                 params=params,
             )

@@ -11,7 +11,8 @@ import struct
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-_LENGTHS = struct.Struct("!IQ")
+LENGTHS = struct.Struct("!IQ")
+"""Of the header and of the body that follow."""
 POINT_FIELDS = (
     "source",
     "ordinal",
@@ -44,14 +45,14 @@ class Closed(ConnectionError):
 
 def encode(frame: Frame) -> bytes:
     head = json.dumps(frame.header, separators=(",", ":")).encode()
-    return b"".join((_LENGTHS.pack(len(head), len(frame.body)), head, frame.body))
+    return b"".join((LENGTHS.pack(len(head), len(frame.body)), head, frame.body))
 
 
 def decode(data: bytes) -> Frame:
     """Undo `encode`."""
-    head, _ = _LENGTHS.unpack_from(data)
-    body = _LENGTHS.size + head
-    return Frame(json.loads(data[_LENGTHS.size : body]), data[body:])
+    head, _ = LENGTHS.unpack_from(data)
+    body = LENGTHS.size + head
+    return Frame(json.loads(data[LENGTHS.size : body]), data[body:])
 
 
 def send(connection: socket.socket, frame: Frame) -> None:
@@ -64,8 +65,8 @@ def send(connection: socket.socket, frame: Frame) -> None:
 
 def receive(connection: socket.socket) -> Frame:
     """Raises Closed."""
-    lengths = _exactly(connection, _LENGTHS.size)
-    head, body = _LENGTHS.unpack(lengths)
+    lengths = _exactly(connection, LENGTHS.size)
+    head, body = LENGTHS.unpack(lengths)
     return Frame(json.loads(_exactly(connection, head)), _exactly(connection, body))
 
 

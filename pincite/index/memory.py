@@ -65,6 +65,10 @@ class MemoryIndex:
         with self._lock:
             return {point.source for point in self._points.values()}
 
+    def points(self) -> Iterator[list[Point]]:
+        with self._lock:
+            yield [self._points[name] for name in sorted(self._points)]
+
     async def optimize(self) -> None:
         return
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+import uuid
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -10,14 +13,18 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
+from qdrant_client import QdrantClient
 
 from pincite import config
 from pincite.elements import Kind, Medium, PassageId, Scope, SourceId, passage_id
 from pincite.index.factory import open_index
 from pincite.index.memory import MemoryIndex, admits
 from pincite.index.ports import IMAGE, TEXT, ElementIndex, Point, Space, Vector
+from pincite.index.qdrant_layout import is_own
 from pincite.index.words import Bm25Words
 from pincite.models.fake_text import FakeTextEncoder
+from tests.contract.qdrant_stub import qdrant_stub
 
 ENCODER, WORDS = FakeTextEncoder(32), Bm25Words()
 SPACES = {
@@ -25,7 +32,7 @@ SPACES = {
     IMAGE: Space(encoder="pictures", dimensions=4),
 }
 Open = Callable[[], ElementIndex]
-KINDS = ["memory", "edge", "qdrant-memory", "qdrant-path"]
+KINDS = ["memory", "edge", "qdrant-memory", "qdrant-path", "qdrant-rest", "qdrant-server"]
 
 
 def opener(kind: str, folder: Path) -> Open:
@@ -41,8 +48,35 @@ def opener(kind: str, folder: Path) -> Open:
     return lambda: open_index(chosen, folder, SPACES)
 
 
+@contextmanager
+def server(kind: str) -> Generator[config.Index]:
+    """`qdrant-rest` is ours, in this process; `qdrant-server` a real one, where there is one."""
+    if kind == "qdrant-rest":
+        with qdrant_stub() as stub:
+            yield config.Index(kind="qdrant", url=stub.url)
+        return
+    address = os.environ.get("PINCITE_QDRANT_URL")
+    if not address:
+        pytest.skip("no server")
+    name = f"test_{uuid.uuid4().hex}"
+    key = os.environ.get("PINCITE_INDEX__API_KEY")
+    try:
+        yield config.Index(
+            kind="qdrant", url=address, collection=name, api_key=SecretStr(key) if key else None
+        )
+    finally:
+        with closing(QdrantClient(url=address, api_key=key)) as client:
+            for made in client.get_collections().collections:
+                if is_own(made.name, name):
+                    client.delete_collection(made.name)
+
+
 @pytest.fixture(params=KINDS)
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ElementIndex]:
+    if request.param in ("qdrant-rest", "qdrant-server"):
+        with server(request.param) as chosen, open_index(chosen, tmp_path, SPACES) as opened:
+            yield opened
+        return
     with opener(request.param, tmp_path)() as opened:
         yield opened
 
