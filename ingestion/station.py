@@ -13,10 +13,11 @@ from ingestion.lending import ParserCannotStart
 from ingestion.library import Library, UnitAt
 from ingestion.parser import ParserProcess
 from ingestion.passages import make_passages
+from ingestion.pictured import picture_passages
 from ingestion.readers.ports import Later, UnitRead
 from ingestion.schedule import Pass, Task
 from pincite.config import Ingestion
-from pincite.elements import ContentId, How, Kind, SourceId
+from pincite.elements import ContentId, How, Kind, Source, SourceId
 from pincite.errors import (
     CorruptSource,
     DiskFull,
@@ -60,6 +61,8 @@ class ToDo:
     waiting: tuple[Pending, ...]
     total: int
     """Units of the source."""
+    copies: tuple[tuple[Source, Pending], ...] = ()
+    """Sources of the same bytes that an earlier version of the reader read: they start anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,16 @@ class Station:
             return self._not_read(task, TooLarge(f"{why} (setting ingestion.max_pages)"))
         if opened.outline.dated is not None:
             self._library.texts.date_content(task.content, opened.outline.dated)
-        self._ledger.opened(task.source, opened.parser, opened.outline)
-        return ToDo(tuple(self._ledger.waiting([task.source])), units)
+        copies = self._ledger.opened(task.source, opened.parser, opened.outline)
+        return ToDo(
+            tuple(self._ledger.waiting([task.source])),
+            units,
+            tuple(
+                (self._library.texts.source(one.source), one)
+                for one in self._ledger.waiting(copies)
+                if self._library.is_alive(one.source)
+            ),
+        )
 
     def _file(self, content: ContentId) -> tuple[str, Path]:
         found = self._library.texts.content(content)
@@ -206,7 +217,8 @@ class Station:
             seconds=round(seconds, 3),
             note=" ".join(read.warnings)[:500] or None,
         )
-        passages = tuple(make_passages(read.elements))
+        texts = make_passages(read.elements)
+        passages = (*texts, *picture_passages(read.elements, texts))
         at = UnitAt(task.content, parser, task.unit)
         if not self._library.keep_unit(task.source, at, read, passages):
             return Ended()

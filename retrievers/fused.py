@@ -85,10 +85,13 @@ _Read = tuple[Fused, Passage, tuple[Element, ...], Source]
 
 
 def without_repeats(read: Iterator[_Read]) -> Iterator[_Read]:
-    """Keep the first of passages with the same words, whatever their spacing and case."""
+    """Keep the first of passages with the same words, whatever their spacing and case.
+
+    Passages without words, which pictures have, are all different.
+    """
     seen: set[str] = set()
     for item in read:
-        key = " ".join(item[1].text.casefold().split())
+        key = " ".join(item[1].text.casefold().split()) or item[1].id
         if key not in seen:
             seen.add(key)
             yield item
