@@ -54,3 +54,24 @@ def test_an_error_is_not_kept() -> None:
     with pytest.raises(UserError):
         journal.once(Found, "a", fail)
     assert journal.once(Found, "a", lambda: Found(words=1)).words == 1
+
+
+def test_what_is_big_lies_beside_the_report_until_a_run_starts_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    file = tmp_path / "out" / "suite.jsonl"
+
+    def folder(*, resume: bool) -> Path:
+        found = Journal.open(file, made_by="one", resume=resume).folder
+        assert found is not None
+        return found
+
+    kept = folder(resume=False) / "library"
+    kept.mkdir(parents=True)
+    assert not kept.is_relative_to(file.parent)
+    assert folder(resume=True) == kept.parent
+    assert kept.is_dir()
+    folder(resume=False)
+    assert not kept.exists()
+    assert Journal().folder is None
