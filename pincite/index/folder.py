@@ -78,7 +78,7 @@ class IndexFolder:
         elif found != made.model_dump(mode="json"):
             raise IncompatibleData(
                 f"the index in {self.path} was made {difference(found, made)}; open the library "
-                "with `pincite serve`, which embeds everything anew beside it"
+                "with `pincite serve`: everything is embedded anew beside it"
             )
 
     def live(self) -> Live | None:
@@ -148,3 +148,8 @@ def _told(spaces: Mapping[str, Any]) -> str:
         f"{name} encoder {space['encoder']} ({space['dimensions']} dimensions)"
         for name, space in sorted(spaces.items())
     )
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of the files in it, as far as they hold data."""
+    return sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file())
