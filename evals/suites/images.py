@@ -1,0 +1,265 @@
+"""Are pictures found by words? Photos by what they show, charts by questions about them.
+
+`imagenet_sample`: photos ranked by the encoder of pictures that the settings name. `name_*` asks
+for class names, which a classifier's vocabulary holds (slice `in_vocabulary`); `paraphrase_*` asks
+in words that are no class name: paraphrases, hypernyms and visible attributes, a slice each, and
+the halves `dev`, on which weights were chosen, and `test`. A query is found at k where a right
+photo is among the first k. `composed_*`: a photo and words at once ("this, but …"): the photo is of
+a sibling in WordNet of what the words ask for. `modality_gap` is the distance between the mean
+vectors of queries and of photos.
+
+`opencqa`: charts of which only the picture is ingested, through the composition root; its question,
+title and summary are asked for. Baselines search the same OCR text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from evals.chart_search import Asked, searched
+from evals.datasets import imagenet_sample, opencqa
+from evals.datasets.imagenet_sample import Photo, PhotoQuery
+from evals.intervals import mean_interval, paired_difference
+from evals.photo_search import (
+    COMPOSED,
+    PLAIN,
+    Joint,
+    Photos,
+    PlainConse,
+    composed,
+    loaded,
+    ranked,
+    siblings,
+)
+from evals.plain_search import BM25
+from evals.results import PRODUCT, Case, Result, Status, measured, missing
+from evals.scorers.ranking import hit, reciprocal_rank
+from evals.suites import Context
+from pincite.config import LabelImages, OnnxEncoder
+from pincite.models.factory import joint_encoder, text_encoder
+from pincite.models.label_joint import ENCODER, LabelEncoder
+from pincite.models.ports import Vectors
+from pincite.models.store import ModelStore
+
+SUITE: Final = "images"
+PHOTOS: Final = "imagenet_sample"
+_STANDARD: Final = {PHOTOS: 1_000, opencqa.NAME: 300}
+_METRICS: Final = ("recall_at_1", "recall_at_5", "recall_at_10", "mrr")
+_GAIN: Final = "question_recall_at_5_gain"
+
+
+class Scored(NamedTuple):
+    """A query and how well it was answered, by metric."""
+
+    slices: tuple[str, ...]
+    scores: dict[str, float]
+
+
+def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
+    yield from _photos(context)
+    yield from _charts(context)
+
+
+# --- photos --------------------------------------------------------------------------------------
+
+
+def _photos(context: Context) -> Iterator[Result | tuple[str, Case]]:
+    folder = context.dataset(PHOTOS)
+    store = ModelStore(context.settings.models)
+    encoder = joint_encoder(context.settings.images, store)
+    if folder is None or encoder is None:
+        why = f"no folder {PHOTOS} in --data" if folder is None else "PINCITE_IMAGES__KIND is none"
+        yield from _none(PHOTOS, ("name", "paraphrase", "composed"), why)
+        return
+    every = imagenet_sample.read(folder)
+    photos = context.sample(every, lambda photo: photo.image.name, _STANDARD[PHOTOS])
+    limit = context.settings.ingestion.max_megapixels
+    pictures = [loaded(photo.image, limit) for photo in photos]
+    readable = [picture for picture in pictures if picture is not None]
+    whole = [photo for photo, picture in zip(photos, pictures, strict=True) if picture is not None]
+    queries = imagenet_sample.queries(photos)
+    plain = PlainConse(
+        LabelEncoder(LabelImages(), store), text_encoder(OnnxEncoder(model=ENCODER), store)
+    )
+    shared: dict[str, object] = {"n_failed": len(photos) - len(whole)}
+    if encoder.degraded:
+        shared["reason"] = encoder.degraded
+    for name, system in {PRODUCT: Joint(encoder), PLAIN: plain}.items():
+        seen = system.pictures(readable)
+        yield from _asked_photos(context, name, system, whole, queries, seen, shared)
+
+
+def _asked_photos(  # noqa: PLR0913 - one system over one set
+    context: Context,
+    name: str,
+    system: Photos,
+    photos: Sequence[Photo],
+    queries: Sequence[PhotoQuery],
+    seen: Vectors,
+    shared: Mapping[str, object],
+) -> Iterator[Result | tuple[str, Case]]:
+    said = system.texts([query.text for query in queries])
+    scored: dict[str, list[Scored]] = {"name": [], "paraphrase": []}
+    for query, order in zip(queries, ranked(said @ seen.T), strict=True):
+        found = [photos[place].label for place in order]
+        group = "name" if query.kind == "name" else "paraphrase"
+        slices = ("in_vocabulary",) if group == "name" else (query.kind, query.part)
+        scored[group].append(Scored(slices, _scores(found, query.labels)))
+        yield PHOTOS, _case(query, name, found, scored[group][-1])
+    for group, items in scored.items():
+        yield from _means(PHOTOS, group, items, {**shared, "system": name}, context.seed)
+    yield _gap(name, seen, said)
+    if name == PRODUCT:
+        yield from _together(context, photos, queries, seen, said)
+
+
+def _case(query: PhotoQuery, system: str, found: Sequence[str], scored: Scored) -> Case:
+    return Case(
+        input=query.text,
+        system=system,
+        expected=", ".join(sorted(query.labels)),
+        got=", ".join(found[:5]),
+        score=scored.scores["recall_at_5"],
+        why=query.kind,
+    )
+
+
+def _gap(system: str, seen: Vectors, said: Vectors) -> Result:
+    between = float(np.linalg.norm(seen.mean(axis=0)[: said.shape[1]] - said.mean(axis=0)))
+    return measured(
+        SUITE,
+        PHOTOS,
+        "modality_gap",
+        between,
+        unit="distance",
+        higher_is_better=False,
+        system=system,
+        n=len(seen) + len(said),
+        n_total=len(seen) + len(said),
+    )
+
+
+def _together(
+    context: Context,
+    photos: Sequence[Photo],
+    queries: Sequence[PhotoQuery],
+    seen: Vectors,
+    said: Vectors,
+) -> Iterator[Result]:
+    """A photo of something else of the same kind, and words that say what is wanted instead."""
+    names = [photo.label for photo in photos]
+    others = siblings(names)
+    found: dict[str, list[Scored]] = {}
+    for query, words in zip(queries, said, strict=True):
+        right = [place for place, name in enumerate(names) if name in query.labels]
+        wrong = {other for place in right for other in others[place]} - set(right)
+        for shown in sorted(wrong) if query.kind != "name" else ():
+            for way, scores in composed(shown, words, seen, said).items():
+                order = [names[place] for place in ranked(scores[None])[0]]
+                one = Scored((query.kind, query.part), _scores(order, query.labels))
+                found.setdefault(PRODUCT if way == COMPOSED else way, []).append(one)
+    if not found:
+        yield from _none(PHOTOS, ("composed",), "no two photos of one kind are here")
+    for system, items in found.items():
+        yield from _means(PHOTOS, "composed", items, {"system": system}, context.seed)
+
+
+# --- charts --------------------------------------------------------------------------------------
+
+
+def _charts(context: Context) -> Iterator[Result | tuple[str, Case]]:
+    folder = context.dataset(opencqa.NAME)
+    if folder is None:
+        yield from _none(opencqa.NAME, opencqa.QUERIES, f"no folder {opencqa.NAME} in --data")
+        return
+    every = list(opencqa.read(folder))
+    charts = context.sample(every, lambda chart: chart.id, _STANDARD[opencqa.NAME])
+    asked, failed = searched(context, charts)
+    shared: dict[str, object] = {"n_failed": len(failed)}
+    if context.out_of_time:
+        shared |= {"status": "partial", "reason": "the time budget was spent"}
+    if not asked:
+        yield from _none(opencqa.NAME, opencqa.QUERIES, "the time budget was spent", "partial")
+    groups: dict[tuple[str, str], list[Scored]] = {}
+    for one in asked:
+        scores = _scores(one.ranked, {one.chart.image.name})
+        groups.setdefault((one.system, one.query), []).append(Scored((), scores))
+        if one.system in (PRODUCT, BM25):
+            yield opencqa.NAME, _chart_case(one, scores)
+    for (system, query), items in groups.items():
+        yield from _means(opencqa.NAME, query, items, {**shared, "system": system}, context.seed)
+    yield from _chart_gain(groups, context.seed)
+
+
+def _chart_case(one: Asked, scores: Mapping[str, float]) -> Case:
+    return Case(
+        input=f"{one.chart.id}: {one.query}",
+        system=one.system,
+        expected=one.chart.image.name,
+        got=", ".join(one.ranked[:5]),
+        score=scores["recall_at_5"],
+        why=str(getattr(one.chart, one.query))[:200],
+    )
+
+
+def _chart_gain(groups: Mapping[tuple[str, str], Sequence[Scored]], seed: int) -> Iterator[Result]:
+    ours, theirs = (groups.get((system, "question"), ()) for system in (PRODUCT, BM25))
+    if not ours or len(ours) != len(theirs):
+        return
+    mean, low, high = paired_difference(
+        [one.scores["recall_at_5"] for one in ours],
+        [one.scores["recall_at_5"] for one in theirs],
+        seed=seed,
+    )
+    yield measured(
+        SUITE,
+        opencqa.NAME,
+        _GAIN,
+        mean,
+        unit="of questions",
+        higher_is_better=True,
+        ci95=(low, high),
+        n=len(ours),
+        n_total=len(ours),
+        reason=f"ours less {BM25} over the same OCR text; paired bootstrap",
+    )
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+def _scores(found: Sequence[str], right: Iterable[str]) -> dict[str, float]:
+    gold = frozenset(right)
+    recalls = {f"recall_at_{k}": hit(found, gold, k) for k in (1, 5, 10)}
+    return {**recalls, "mrr": reciprocal_rank(found, gold)}
+
+
+def _means(
+    dataset: str, group: str, items: Sequence[Scored], shared: Mapping[str, object], seed: int
+) -> Iterator[Result]:
+    slices = dict.fromkeys(name for one in items for name in one.slices)
+    for part in ("all", *slices):
+        chosen = [one for one in items if part == "all" or part in one.slices]
+        for metric in _METRICS if chosen else ():
+            values = [one.scores[metric] for one in chosen]
+            yield measured(
+                SUITE,
+                dataset,
+                f"{group}_{metric}",
+                sum(values) / len(values),
+                unit="fraction",
+                higher_is_better=True,
+                ci95=mean_interval(values, seed=seed),
+                **{"slice": part, "n": len(values), "n_total": len(values), **shared},
+            )
+
+
+def _none(
+    dataset: str, groups: Iterable[str], why: str, status: Status = "not_applicable"
+) -> Iterator[Result]:
+    for group in groups:
+        for metric in _METRICS:
+            yield missing(SUITE, dataset, f"{group}_{metric}", why, status)
