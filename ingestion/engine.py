@@ -174,6 +174,7 @@ class Engine:
                 track.total = outcome.total
                 track.settled = outcome.total - len(outcome.waiting)
                 self._put(outcome.waiting, track.source)
+                self._take_up(outcome.copies)
                 await self._settle(track, 0)
             case Slow():
                 track.is_scan = True
@@ -187,6 +188,11 @@ class Engine:
                 await self._settle(track, 0)
             case Ended():
                 await self._settle(track, 1 if task.unit else 0)
+
+    def _take_up(self, copies: Iterable[tuple[Source, Pending]]) -> None:
+        for source, waiting in copies:
+            if not self.add(source, [waiting], total=0, settled=0):
+                self._put([waiting], source)
 
     def _later(self, track: Track, task: Task, seconds: float) -> None:
         """Put it back, unless its source is withdrawn until then."""

@@ -58,10 +58,10 @@ class Ledger(Held):
                 SourceId(row[0]) for row in db.execute("SELECT id FROM sources WHERE doomed = 0")
             }
 
-    def opened(self, source: SourceId, parser: str, outline: Outline) -> None:
+    def opened(self, source: SourceId, parser: str, outline: Outline) -> list[SourceId]:
         """Write down the units of a source; those read by another parser version start anew.
 
-        So do its copies, the sources of the same bytes, for they share what is read.
+        So do its copies, the sources of the same bytes, for they share what is read; which.
         """
         with self._db.write() as db:
             row = db.execute(
@@ -71,16 +71,13 @@ class Ledger(Held):
                 (parser, outline.units, outline.unit_name, source),
             ).fetchone()
             if row is None:
-                return
-            db.execute(
-                "DELETE FROM units WHERE source IN "
-                "(SELECT number FROM sources WHERE content = ? AND parser != ?)",
+                return []
+            copies = db.execute(
+                "UPDATE sources SET units = NULL WHERE content = ? AND parser != ? AND doomed = 0 "
+                "RETURNING number, id",
                 (row[1], parser),
-            )
-            db.execute(
-                "UPDATE sources SET units = NULL WHERE content = ? AND parser != ?",
-                (row[1], parser),
-            )
+            ).fetchall()
+            db.executemany("DELETE FROM units WHERE source = ?", ((copy[0],) for copy in copies))
             db.execute(
                 "DELETE FROM units WHERE source = ? AND (parser != ? OR unit > ?)",
                 (row[0], parser, outline.units),
@@ -90,6 +87,7 @@ class Ledger(Held):
                 "ON CONFLICT (source, unit) DO NOTHING",
                 ((row[0], unit, parser) for unit in range(1, outline.units + 1)),
             )
+        return [SourceId(copy[1]) for copy in copies]
 
     def open_failed(self, source: SourceId, why: str, *, may_heal: bool) -> None:
         """Nothing of the file can be read; with `may_heal` it is tried again at the next start."""

@@ -23,7 +23,7 @@ from ingestion.report import Accepted, IngestProgress, SourceStatus
 from ingestion.station import Station
 from ingestion.watching import Watch
 from pincite.database import private_folder
-from pincite.elements import ContentId, Scope, Source, SourceId
+from pincite.elements import Scope, Source, SourceId
 from pincite.evidence import Coverage
 
 __all__ = ["Ingestor", "Library", "Offer", "ParserSettings"]
@@ -207,17 +207,7 @@ class Ingestor:
         if self._versions[content.media_type] == opening.parser:
             return False
         await asyncio.to_thread(self._library.ledger.reopen, source)
-        await self._refresh_copies(source, content.id)
         return True
-
-    async def _refresh_copies(self, source: SourceId, content: ContentId) -> None:
-        """The same bytes of others share what is read; nobody who watches `source` hears of it."""
-        found = await asyncio.to_thread(self._library.texts.sources_of, content)
-        copies = [one.id for one in found if one.id != source and self._library.is_alive(one.id)]
-        for copy in copies:
-            await asyncio.to_thread(self._library.ledger.reopen, copy)
-        if copies:
-            await self._begin(await asyncio.to_thread(self._waiting, copies))
 
     def prioritise(self, source: SourceId) -> None:
         """Somebody has it open: read it before everything else."""
