@@ -12,6 +12,7 @@ from serving.commands import (
     connect,
     demo,
     doctor,
+    index,
     ingest,
     models,
     pages,
@@ -39,6 +40,7 @@ app.command()(doctor.doctor)
 app.command()(connect.connect)
 app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
+app.add_typer(index.app, name="index")
 app.add_typer(pages.app, name="pages")
 
 

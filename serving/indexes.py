@@ -16,7 +16,7 @@ from pincite import config
 from pincite.errors import PinciteError
 from pincite.index.factory import discard_index, open_index
 from pincite.index.folder import SCHEMA, Made, write_atomically
-from pincite.index.generations import FIRST, Generation, Generations, Pointer
+from pincite.index.generations import FIRST, Generation, Generations, Pointer, settings_of
 from pincite.index.ports import IMAGE, TEXT, ElementIndex, Space
 from pincite.index.switch import Switch
 from pincite.index.words import Bm25Words
@@ -172,20 +172,18 @@ class Indexes:
     def _opened(self, generation: Generation) -> ElementIndex:
         made = generation.made
         folder = self._generations.folder(generation)
-        return open_index(self._settings_of(generation), folder, made.spaces, words=made.words)
+        return open_index(
+            settings_of(self._wanted.settings.index, generation),
+            folder,
+            made.spaces,
+            words=made.words,
+        )
 
     def _discard(self, generation: Generation) -> None:
-        discard_index(self._settings_of(generation), self._generations.folder(generation))
-
-    def _settings_of(self, generation: Generation) -> config.Index:
-        """A generation on a server is a collection of its own; in local mode a folder."""
-        index, number = self._wanted.settings.index, generation.number
-        if number == 1:
-            return index
-        changes = {"collection": f"{index.collection}_{number}"}
-        if index.url and "://" not in index.url:
-            changes["url"] = f"{index.url}-{number}"
-        return index.model_copy(update=changes)
+        discard_index(
+            settings_of(self._wanted.settings.index, generation),
+            self._generations.folder(generation),
+        )
 
 
 def _fits(generation: Generation) -> bool:

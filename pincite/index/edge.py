@@ -23,9 +23,9 @@ from pincite.errors import DiskFull, IncompatibleData, IndexUnavailable, Pincite
 from pincite.index import edge_frames
 from pincite.index.edge_process import IndexProcess
 from pincite.index.edge_shadow import Shadow
-from pincite.index.folder import IndexFolder, Live
-from pincite.index.frames import Closed, Frame
-from pincite.index.ports import TEXT, Hit, Point, Space, SparseVector, Vector
+from pincite.index.folder import IndexFolder, Live, size_of
+from pincite.index.frames import Closed, Frame, Header
+from pincite.index.ports import TEXT, Hit, IndexInfo, Point, Space, SparseVector, Vector
 
 WRITE = 128
 """Points in one call; a search waits for at most one such call (about 10 ms)."""
@@ -119,14 +119,18 @@ class EdgeIndex:
         return edge_frames.hits(self._ask(edge_frames.words_frame(words, scope, keep)).header)
 
     def count(self, scope: Scope) -> int:
-        asked = Frame({"call": "count", "scope": edge_frames.conditions(scope)})
-        return int(self._ask(asked).header["count"])
+        return self._count(edge_frames.conditions(scope))
 
     def sources(self) -> set[SourceId]:
         return set(map(SourceId, self._ask(Frame({"call": "sources"})).header["sources"]))
 
     def points(self) -> Iterator[list[Point]]:
         return (edge_frames.points(page, self._dimensions) for page in self._pages())
+
+    def info(self) -> IndexInfo:
+        live, size = self._folder.live(), size_of(self._folder.path)
+        built = live.optimized if live else 0
+        return IndexInfo(points=self._count({}), optimized=built, bytes_on_disk=size)
 
     async def optimize(self) -> None:
         await asyncio.to_thread(self._optimize)
@@ -181,6 +185,9 @@ class EdgeIndex:
             if self._live is ended:  # else a rebuild has put another in its place
                 ended.kill()
                 self._live = self._start(ended.path)
+
+    def _count(self, scope: Header) -> int:
+        return int(self._ask(Frame({"call": "count", "scope": scope})).header["count"])
 
     def _write(self, frame: Frame) -> None:
         self._require_room(0, "be written to")
@@ -248,7 +255,7 @@ class EdgeIndex:
         self._watch("swapped")
         old.kill()
         shutil.rmtree(old.path)
-        self._total = int(self._ask(Frame({"call": "count", "scope": {}})).header["count"])
+        self._total = self._count({})
         self._changes = self._changes - before if optimize else self._total
 
     def _pages(self) -> Iterator[Frame]:
@@ -291,8 +298,3 @@ class EdgeIndex:
                 f"the index in {self._folder.path} needs {(needed + ROOM) >> 20} MiB free to "
                 f"{what} and has {free >> 20}; free some and try again"
             )
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of the files in it, as far as they hold data."""
-    return sum(path.stat().st_blocks * 512 for path in folder.rglob("*") if path.is_file())

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from pincite import config
 from pincite.index.folder import Made, write_atomically
 from pincite.values import Value
 
@@ -31,6 +32,16 @@ class Generation(Value):
     @property
     def number(self) -> int:
         return int(self.name.removeprefix(FIRST).removeprefix("-") or 1)
+
+
+def settings_of(index: config.Index, generation: Generation) -> config.Index:
+    """A generation on a server is a collection of its own; in local mode a folder."""
+    if generation.number == 1:
+        return index
+    changes = {"collection": f"{index.collection}_{generation.number}"}
+    if index.url and "://" not in index.url:
+        changes["url"] = f"{index.url}-{generation.number}"
+    return index.model_copy(update=changes)
 
 
 class Pointer(Value):

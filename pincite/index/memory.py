@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from pincite.elements import PassageId, Scope, SourceId
-from pincite.index.ports import TEXT, Hit, Point, SparseVector, Vector
+from pincite.index.ports import TEXT, Hit, IndexInfo, Point, SparseVector, Vector
 
 
 class MemoryIndex:
@@ -68,6 +68,9 @@ class MemoryIndex:
     def points(self) -> Iterator[list[Point]]:
         with self._lock:
             yield [self._points[name] for name in sorted(self._points)]
+
+    def info(self) -> IndexInfo:
+        return IndexInfo(points=len(self._points))
 
     async def optimize(self) -> None:
         return

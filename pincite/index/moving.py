@@ -13,7 +13,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO, Final, Protocol
+from typing import BinaryIO, Final
 
 from pydantic import ValidationError
 
@@ -21,7 +21,7 @@ from pincite.errors import DiskFull, IncompatibleData
 from pincite.index import edge_frames, frames
 from pincite.index.folder import Made, difference
 from pincite.index.frames import Frame
-from pincite.index.ports import ElementIndex, Point
+from pincite.index.ports import ElementIndex, Movable
 from pincite.values import Value
 
 FORMAT: Final = "pincite-index"
@@ -39,14 +39,6 @@ class Head(Value):
     format: str = FORMAT
     version: int = VERSION
     made: Made
-
-
-class Movable(Protocol):
-    """An index that gives out what it holds."""
-
-    def points(self) -> Iterator[list[Point]]:
-        """All of them, in an order of its own; for moving and repair, never for answers."""
-        ...
 
 
 Progress = Callable[[int], None]

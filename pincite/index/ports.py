@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple, Protocol, Self
@@ -74,6 +74,26 @@ class Hit(NamedTuple):
     passage: PassageId
     score: float
     """Cosine for dense search, BM25 for words; comparable within one list only."""
+
+
+class IndexInfo(Value):
+    """What an index tells of itself."""
+
+    points: int
+    optimized: int | None = None
+    """Points that its search structures were built over; None where there are none to build."""
+    bytes_on_disk: int | None = None
+    """None where the index is not on this machine."""
+
+
+class Movable(Protocol):
+    """An index that gives out what it holds."""
+
+    def points(self) -> Iterator[list[Point]]:
+        """All of them, in an order of its own; for moving and repair, never for answers."""
+        ...
+
+    def info(self) -> IndexInfo: ...
 
 
 class ElementIndex(Protocol):

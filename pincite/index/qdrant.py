@@ -22,7 +22,7 @@ from pincite.index import qdrant_layout as layout
 from pincite.index.edge_frames import conditions
 from pincite.index.folder import Made, difference
 from pincite.index.frames import KEYWORDS, RANGES
-from pincite.index.ports import TEXT, Hit, Point, SparseVector, Vector
+from pincite.index.ports import TEXT, Hit, IndexInfo, Point, SparseVector, Vector
 
 WRITE = 256
 TIMEOUT_S = 60
@@ -103,6 +103,14 @@ class QdrantIndex:
         with self._calling():
             for records in self._records():
                 yield [layout.point(record) for record in records]
+
+    def info(self) -> IndexInfo:
+        with self._calling():
+            points = self._client.count(self._alias, exact=True).count
+            if not self._is_server:
+                return IndexInfo(points=points)
+            built = self._client.get_collection(self._alias).indexed_vectors_count or 0
+        return IndexInfo(points=points, optimized=min(points, built))
 
     async def optimize(self) -> None:
         """A server optimises by itself; local mode has nothing to optimise."""
