@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from evals.results import Case, Result, measured, missing
-from evals.speed import first, memory, reading, start
+from evals.speed import embedding, first, memory, reading, start
 from evals.speed.asking import Wait, measure_asking, median
 from evals.speed.index import measure_index
 from evals.speed.search import fill, measure_search
@@ -112,6 +112,7 @@ def _start(_: Context) -> Iterator[Result]:
 PARTS: dict[str, Suite] = {
     "start": _start,
     "reading": reading.measure,
+    "embedding": embedding.measure,
     "search": _search,
     "optimize": _optimize,
     "asking": _asking,

@@ -77,7 +77,7 @@ class FastEmbedTextEncoder:
     @cached_property
     def _known(self) -> dict[str, Any] | None:
         """As fastembed describes the model; None where it does not know it."""
-        library = optional_package("fastembed", extra=EXTRA).TextEmbedding
+        library = fastembed_library().TextEmbedding
         wanted = self._settings.model.casefold()
         described: list[dict[str, Any]] = library.list_supported_models()
         return next((each for each in described if each["model"].casefold() == wanted), None)
@@ -111,7 +111,7 @@ class FastEmbedTextEncoder:
     def _model(self) -> Any:
         with self._lock:
             if self._loaded is None:
-                library = optional_package("fastembed", extra=EXTRA)
+                library = fastembed_library()
                 if self._known is None:
                     self._introduce(library)
                 self._loaded = library.TextEmbedding(
@@ -138,3 +138,8 @@ class FastEmbedTextEncoder:
 def _unit(vector: Any) -> npt.NDArray[np.float32]:
     found = np.asarray(vector, dtype=np.float32)
     return found / max(float(np.linalg.norm(found)), 1e-12)
+
+
+def fastembed_library() -> Any:
+    """Raises MissingExtra."""
+    return optional_package("fastembed", extra=EXTRA)

@@ -7,13 +7,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import serving.bootstrap
-from pincite.config import FakeEncoder, Settings
+from pincite.config import Encoder, FakeEncoder, Settings
 from pincite.models.fakes import FakeTextEncoder
 from pincite.models.ports import TextEncoder, Vectors
+from pincite.models.store import ModelStore
 from tests.integration.serving.library import settings
 
 FILLER = "re-embedding"
@@ -39,13 +40,22 @@ class WatchedEncoder(FakeTextEncoder):
         return super().embed_documents(texts)
 
 
+def always(encoder: TextEncoder) -> Callable[[Encoder, ModelStore], TextEncoder]:
+    """Stands for `text_encoder`."""
+
+    def given(settings: Encoder, store: ModelStore) -> TextEncoder:
+        del settings, store
+        return encoder
+
+    return given
+
+
 def with_encoder(folder: Path, dimensions: int) -> Settings:
     return settings(folder).model_copy(update={"encoder": FakeEncoder(dimensions=dimensions)})
 
 
 async def _be_killed(folder: Path) -> None:
-    encoder: TextEncoder = WatchedEncoder(64, kill_after=100)
-    serving.bootstrap.text_encoder = lambda *_: encoder
+    serving.bootstrap.text_encoder = always(WatchedEncoder(64, kill_after=100))
     async with serving.bootstrap.services(with_encoder(folder, 64)):
         await asyncio.sleep(60)
 

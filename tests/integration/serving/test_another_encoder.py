@@ -19,7 +19,7 @@ from pincite.elements import Scope, SourceId
 from pincite.evidence import Evidence
 from serving.bootstrap import Services, services
 from serving.diagnosis.library import folder as look_at
-from tests.integration.serving.another_encoder import WatchedEncoder, with_encoder
+from tests.integration.serving.another_encoder import WatchedEncoder, always, with_encoder
 from tests.integration.serving.library import MARKER, SENTENCE, make_files
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -61,7 +61,7 @@ async def _done(parts: Services) -> None:
 
 
 def _use(monkeypatch: pytest.MonkeyPatch, encoder: WatchedEncoder) -> WatchedEncoder:
-    monkeypatch.setattr(serving.bootstrap, "text_encoder", lambda *_: encoder)
+    monkeypatch.setattr(serving.bootstrap, "text_encoder", always(encoder))
     return encoder
 
 
