@@ -62,11 +62,17 @@ async def test_after_a_delete_no_byte_of_the_source_is_left(
         assert MARKER.encode() in bytes_under(data)
         of_kept = Scope(sources=frozenset({kept}))
         count = ingestor._library.index.count(of_kept)
+        texts_of_both = [found(ingestor, word)[0] for word in (MARKER, "ordinary")]
+        for vector in FakeTextEncoder().embed_documents(texts_of_both):
+            assert vector.tobytes() in bytes_under(data)
         await ingestor.delete(marked, now=True)
         left = bytes_under(data)
         assert MARKER.encode() not in left
         assert marked.encode() not in left
         assert kept.encode() in left
+        # A vector tells much of its text, so it is content too.
+        known = FakeTextEncoder().embed_documents(texts_of_both)
+        assert [vector.tobytes() in left for vector in known] == [False, True]
         assert found(ingestor, MARKER) == []
         assert ingestor._library.index.count(of_kept) == count
         assert all("ordinary" in text for text in found(ingestor, "ordinary"))

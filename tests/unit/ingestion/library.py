@@ -11,6 +11,7 @@ from ingestion.library import Library
 from ingestion.messages import ParserSettings
 from ingestion.pipeline import Ingestor
 from ingestion.report import Accepted, IngestProgress, SourceStatus
+from ingestion.vector_cache import VectorCache
 from pincite.blobs import BlobStore
 from pincite.config import Ingestion
 from pincite.elements import Scope
@@ -39,6 +40,7 @@ async def opened(
     with (
         TextStore(data / "texts.sqlite") as texts,
         Ledger(data / "ledger.sqlite") as ledger,
+        VectorCache(data / "vectors.sqlite", most_bytes=1 << 20) as known,
         closing(index or MemoryIndex()) as vectors,
     ):
         library = Library(
@@ -48,6 +50,7 @@ async def opened(
             index=vectors,
             encoder=FakeTextEncoder(),
             words=Bm25Words(),
+            vectors=known,
         )
         async with Ingestor(
             library,
