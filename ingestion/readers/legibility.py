@@ -11,7 +11,7 @@ from pincite.models.scripts import READ
 _GOOD_PAGE = 0.85
 _NOISE = 0.4
 """Confidence below which a line is not taken for text."""
-_NOISE_ON_GOOD = 0.7
+_NOISE_ON_GOOD = 0.8
 """The same where the rest of the page reads well: such lines are signatures, specks, drawings."""
 _HARDLY_READ = 0.65
 _FEWEST = 5

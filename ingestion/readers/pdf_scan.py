@@ -16,6 +16,7 @@ from ingestion.layout.model_fields import model_field_elements
 from ingestion.layout.page import Surface, page_blocks
 from ingestion.layout.prose import vocabulary
 from ingestion.layout.soundness import why_misread
+from ingestion.readers.pdf_closer import closer_to
 from ingestion.readers.pdf_page import PageFound
 from ingestion.readers.pdf_text import page_box
 from ingestion.readers.pdfium import PdfPage
@@ -74,7 +75,7 @@ def recognized_read(
         return page_box(box, page.number, found.width, found.height)
 
     picture = page.render(scale)
-    read = recognized(picture, recognizer, place)
+    read = recognized(picture, recognizer, place, closer_to(page, scale))
     kept = found.words if found.state == "mixed" else ()
     known = vocabulary(word.text for word in (*read.words, *kept))
     writer = Writer(locate, How.OCR, known, keep_words=True)

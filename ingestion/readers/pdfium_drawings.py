@@ -83,11 +83,11 @@ def read_drawings(page: PdfPage) -> Drawings:
     edge = Box(0, 0, page.width, page.height)
     objects = 0
     for objects, shape in enumerate(shapes(page)):
-        thing, kind, matrix, is_above = shape
+        thing, kind, _, is_above = shape
         if objects > MOST_OBJECTS:
             break
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            box = _cut(_shown(page, _bounds_of(thing), matrix), edge)
+            box = _cut(shown_bounds(page, shape), edge)
             if box.area > 0:
                 found.pictures.append(box)
                 if is_above:
@@ -116,6 +116,11 @@ def _shown(page: PdfPage, bounds: Box, matrix: Matrix) -> Box:
         corners = [matrix.at(x, y) for x in (left, right) for y in (bottom, top)]
         left, bottom, right, top = around(Box(x, y, x, y) for x, y in corners)
     return page.shown_box(left, bottom, right, top)
+
+
+def shown_bounds(page: PdfPage, shape: Shape) -> Box:
+    """Where a picture or a path is seen on the page."""
+    return _shown(page, _bounds_of(shape.handle), shape.matrix)
 
 
 def _cut(box: Box, edge: Box) -> Box:

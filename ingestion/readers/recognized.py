@@ -15,6 +15,7 @@ from ingestion.layout.page import Surface, page_blocks, standing_lines
 from ingestion.readers.facing_pages import facing_pages
 from ingestion.readers.legibility import legible
 from ingestion.readers.raster_rules import moved, raster_rules
+from ingestion.readers.second_look import Draw, Looked, second_look
 from pincite.models.ports import Picture, Quad, RecognizedLine, TextRecognizer
 
 Floats = npt.NDArray[np.float64]
@@ -54,10 +55,17 @@ class _Frame(NamedTuple):
         return Box(float(left), float(top), float(right), float(bottom))
 
 
-def recognized(picture: Picture, recognizer: TextRecognizer, place: Place) -> Recognized:
-    """Read a picture and lay out what it says; blocks of the commonest direction come first."""
-    lines, notes = legible(recognizer.recognize(picture))
-    found = Recognized([], [], [], notes)
+def recognized(
+    picture: Picture, recognizer: TextRecognizer, place: Place, draw: Draw | None = None
+) -> Recognized:
+    """Read a picture and lay out what it says; blocks of the commonest direction come first.
+
+    Doubtful lines are read again from what `draw` draws larger.
+    """
+    seen = recognizer.recognize(picture)
+    looked = second_look(seen, recognizer, draw) if draw else Looked(seen)
+    lines, notes = legible(looked.lines)
+    found = Recognized([], [], [], (*looked.notes, *notes))
     for group in _directions(lines):
         frame = _frame(_angle(group), picture.shape[1], picture.shape[0])
         words = _words(group, frame, place)

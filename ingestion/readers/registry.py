@@ -32,14 +32,14 @@ def reader_for(media_type: str, settings: Settings, store: ModelStore) -> Reader
             from ingestion.readers.pdf import PdfReader
 
             layout, ocr = (each.model_dump_json() for each in (settings.layout, settings.ocr))
-            kept = partial(_kept_layout, layout, ocr)
+            kept = partial(_kept_layout, layout, ocr, store)
             fields = factory.field_reader(settings.fields)
-            return PdfReader(settings.ingestion, _recognizer(settings.ocr), kept, fields)
+            return PdfReader(settings.ingestion, _recognizer(settings.ocr, store), kept, fields)
         case Medium.IMAGE:
             from ingestion.readers.image import ImageReader
 
             fields = factory.field_reader(settings.fields)
-            return ImageReader(settings.ingestion, _recognizer(settings.ocr), fields)
+            return ImageReader(settings.ingestion, _recognizer(settings.ocr, store), fields)
         case Medium.AUDIO:
             from ingestion.readers.audio import AudioReader
 
@@ -47,7 +47,7 @@ def reader_for(media_type: str, settings: Settings, store: ModelStore) -> Reader
         case Medium.VIDEO:
             from ingestion.readers.video import VideoReader
 
-            speech, ocr = _transcriber(settings.speech, store), _recognizer(settings.ocr)
+            speech, ocr = _transcriber(settings.speech, store), _recognizer(settings.ocr, store)
             return VideoReader(settings.ingestion, speech, ocr)
         case Medium.OFFICE | Medium.TEXT | Medium.EMAIL:
             return _document_reader(media_type)
@@ -98,16 +98,16 @@ def _kept_transcriber(speech: str, store: ModelStore) -> Transcriber:
     return factory.transcriber(Speech.model_validate_json(speech), store)
 
 
-def _recognizer(ocr: Ocr) -> Callable[[], TextRecognizer]:
-    return partial(_kept_recognizer, ocr.model_dump_json())
+def _recognizer(ocr: Ocr, store: ModelStore) -> Callable[[], TextRecognizer]:
+    return partial(_kept_recognizer, ocr.model_dump_json(), store)
 
 
 @cache
-def _kept_recognizer(ocr: str) -> TextRecognizer:
-    return factory.text_recognizer(Ocr.model_validate_json(ocr))
+def _kept_recognizer(ocr: str, store: ModelStore) -> TextRecognizer:
+    return factory.text_recognizer(Ocr.model_validate_json(ocr), store)
 
 
 @cache
-def _kept_layout(layout: str, ocr: str) -> LayoutModel:
+def _kept_layout(layout: str, ocr: str, store: ModelStore) -> LayoutModel:
     settings = TypeAdapter[Layout](Layout).validate_json(layout)
-    return factory.layout_model(settings, partial(_kept_recognizer, ocr))
+    return factory.layout_model(settings, partial(_kept_recognizer, ocr, store))

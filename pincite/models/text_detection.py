@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pincite.models.onnx_session import Session
-from pincite.models.ports import Picture
+from pincite.models.ports import Picture, Quad
 
 Floats = npt.NDArray[np.float32]
 
@@ -58,6 +58,23 @@ class DetectionSettings:
     grow: float = 1.6
     """The map marks the core of a line; by this ratio of area to outline it is widened."""
     most: int = 1500
+
+
+_ABOVE, _BEFORE = 0.2, 0.15
+"""White that a strip has around the ink of its line, in heights of the ink, on each side."""
+
+
+def strip_around(ink: Quad) -> Strip:
+    """A line's strip as it would be detected, by the quad around its ink."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = ink
+    width, height = float(np.hypot(x1 - x0, y1 - y0)), float(np.hypot(x3 - x0, y3 - y0))
+    return Strip(
+        (x0 + x1 + x2 + x3) / 4,
+        (y0 + y1 + y2 + y3) / 4,
+        width + 2 * _BEFORE * height,
+        height + 2 * _ABOVE * height,
+        float(np.degrees(np.arctan2(y1 - y0, x1 - x0))),
+    )
 
 
 class Detected(NamedTuple):

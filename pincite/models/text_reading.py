@@ -15,6 +15,7 @@ from pincite.models.ports import Picture
 from pincite.models.scripts import readable
 from pincite.models.text_detection import Strip
 from pincite.models.word_boxes import Letters, ReadWord, words_of
+from pincite.models.word_spelling import DOUBT, Words
 
 
 class Reading(NamedTuple):
@@ -26,8 +27,15 @@ class Reading(NamedTuple):
 class TextReader:
     """Reads each line by itself: padding to a common width would cost more than calls do."""
 
-    def __init__(self, session: Session, threads: int, languages: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        session: Session,
+        threads: int,
+        languages: Sequence[str] = (),
+        known: Words = frozenset(),
+    ) -> None:
         """`session` computes in the thread that calls it; `threads` of them call it."""
+        self._known = known
         self._session = session
         self._threads = threads
         self._alphabet = ["", *session.fact("character").splitlines(), " "]
@@ -51,7 +59,8 @@ class TextReader:
         part = cut(levels, strip, stretch)
         values = prepared(part)
         answer = self._session.run(values)[0]
-        words = words_of(self._decoded(answer, values.shape[3] / len(answer)), part)
+        letters = self._decoded(answer, values.shape[3] / len(answer))
+        words = words_of(letters, part, self._known)
         if not words:
             return Reading("", 0.0, ())
         size = sum(len(word.text) for word in words)
@@ -67,4 +76,14 @@ class TextReader:
         codes = cast("list[int]", best[columns].tolist())
         letters = [self._alphabet[code] for code in codes]
         chance = answer[columns, best[columns]]
-        return Letters(letters, chance, ((columns + 0.5) * step).astype(np.float32))
+        at = ((columns + 0.5) * step).astype(np.float32)
+        others = [self._others(answer[column], int(best[column])) for column in columns]
+        return Letters(letters, chance, at, others)
+
+    def _others(self, chances: Floats, best: int) -> tuple[tuple[str, float], ...]:
+        if not self._known or chances[best] > 1 - DOUBT:
+            return ()
+        codes = np.flatnonzero(chances >= DOUBT).tolist()
+        return tuple(
+            (self._alphabet[code], float(chances[code])) for code in codes if code not in (0, best)
+        )

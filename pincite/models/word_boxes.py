@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pincite.models.line_pictures import HEIGHT
 from pincite.models.onnx_session import Floats
 from pincite.models.ports import Picture
+from pincite.models.word_spelling import Letter, Words, spelled
 
 Bools = npt.NDArray[np.bool_]
 
@@ -43,13 +44,25 @@ class Letters:
     text: Sequence[str]
     chance: Floats
     at: Floats
+    others: Sequence[tuple[tuple[str, float], ...]] = ()
+    """What else each may be, with the chance of that; none where it is not asked for."""
+
+    def of(self, group: Sequence[int]) -> list[Letter]:
+        return [
+            Letter(
+                self.text[index],
+                float(self.chance[index]),
+                self.others[index] if self.others else (),
+            )
+            for index in group
+        ]
 
 
-def words_of(letters: Letters, part: Picture) -> tuple[ReadWord, ...]:
-    """Parted at the spaces that were read and at wide white."""
+def words_of(letters: Letters, part: Picture, known: Words = frozenset()) -> tuple[ReadWord, ...]:
+    """Parted at the spaces that were read and at wide white; doubts are settled by known words."""
     ink = _ink(part)
     return tuple(
-        _word(letters, group, before, after, ink)
+        _word(letters, spelled(letters.of(group), known), group, (before, after), ink)
         for group, before, after in _groups(letters, np.asarray(ink.any(axis=0)))
     )
 
@@ -96,10 +109,14 @@ def _is_gap(letters: Letters, index: int, inked: Bools) -> bool:
 
 
 def _word(
-    letters: Letters, group: Sequence[int], before: float, after: float, ink: Bools
+    letters: Letters,
+    said: Sequence[Letter],
+    group: Sequence[int],
+    between: tuple[float, float],
+    ink: Bools,
 ) -> ReadWord:
     """The word, its box drawn in to its ink."""
-    left, right = _reach(letters, group, before, after)
+    left, right = _reach(letters, group, *between)
     part = ink[:, int(left) : max(int(left) + 1, round(right))]
     columns, rows = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
     top, bottom = 0.0, float(HEIGHT)
@@ -108,8 +125,8 @@ def _word(
         top, bottom = float(rows[0]), float(rows[-1]) + 1
     width = ink.shape[1]
     return ReadWord(
-        "".join(letters.text[index] for index in group),
-        min(1.0, float(letters.chance[list(group)].mean())),
+        "".join(letter.text for letter in said),
+        min(1.0, sum(letter.chance for letter in said) / len(said)),
         left / width,
         top / HEIGHT,
         right / width,

@@ -73,3 +73,16 @@ def test_words_are_parts_of_their_line(eye: TextRecognizer) -> None:
 
 def test_the_same_picture_gives_the_same_text(eye: TextRecognizer) -> None:
     assert eye.recognize(_picture(*LINES)) == eye.recognize(_picture(*LINES))
+
+
+def test_a_known_place_is_read_again_as_before_and_paper_gives_no_text(eye: TextRecognizer) -> None:
+    picture = _picture(*LINES)
+    found = sorted(eye.recognize(picture), key=lambda line: line.quad[0][1])
+    paper: Quad = ((400, 10), (600, 10), (600, 40), (400, 40))
+    first, second, third = eye.read_again(picture, [*(line.quad for line in found), paper])
+    assert len(first.words) == len(found[0].words)
+    for line, before in zip((first, second), found, strict=True):
+        assert line.confidence > 0.8
+        for edge, known in zip(_box(line.quad), _box(before.quad), strict=True):
+            assert abs(edge - known) < 6
+    assert (third.text, third.confidence) == ("", 0)

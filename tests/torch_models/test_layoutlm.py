@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from pincite.config import LayoutLM
 from pincite.errors import BadSettings, UnsafeWeights
 from pincite.models.layoutlm import LayoutLMModel, WordPage
-from pincite.models.ports import Picture, RecognizedLine, RecognizedWord
+from pincite.models.ports import Picture, Quad, RecognizedLine, RecognizedWord
 from pincite.models.torch_library import torch_library, transformers_library
 from tests.torch_models import tiny
 
@@ -30,6 +31,9 @@ class Reads:
         text = " ".join(word.text for word in self._words)
         quad = self._words[0].quad
         return [RecognizedLine(text=text, quad=quad, confidence=0.9, words=tuple(self._words))]
+
+    def read_again(self, picture: Picture, places: Sequence[Quad]) -> list[RecognizedLine]:
+        return [RecognizedLine(text="", quad=place, confidence=0) for place in places]
 
 
 def test_regions_cover_every_word_best_first(tmp_path: Path) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageFont
+from reportlab.lib.utils import ImageReader as PictureSource
+from reportlab.pdfgen import canvas
 
 from ingestion.readers.image import ImageReader
+from ingestion.readers.pdf import PdfReader
 from ingestion.readers.ports import UnitRead
 from pincite.config import Ingestion, Ocr
+from pincite.locators import PageBox
 from pincite.models.factory import text_recognizer
-from pincite.models.ports import TextRecognizer
+from pincite.models.ports import Picture, Quad, RecognizedLine, TextRecognizer
 
 pytestmark = pytest.mark.real
 
@@ -69,6 +75,25 @@ def _read(page: Image.Image, folder: Path) -> UnitRead:
     return found
 
 
+class _Doubting:
+    """The real eye, which garbles what it sees at first sight."""
+
+    id = "doubting"
+
+    def __init__(self) -> None:
+        self.heights: list[float] = []
+
+    def recognize(self, picture: Picture) -> list[RecognizedLine]:
+        return [
+            RecognizedLine(text="?" * len(line.text), quad=line.quad, confidence=0.5)
+            for line in _eye().recognize(picture)
+        ]
+
+    def read_again(self, picture: Picture, places: Sequence[Quad]) -> list[RecognizedLine]:
+        self.heights.extend(place[3][1] - place[0][1] for place in places)
+        return _eye().read_again(picture, places)
+
+
 def _words(read: UnitRead) -> list[str]:
     return [word.text for element in read.elements for word in element.words]
 
@@ -118,3 +143,33 @@ def test_noise_under_the_text_leaves_the_text_as_it_is(tmp_path: Path) -> None:
     page.paste(Image.fromarray(noise).convert("RGB").resize((600, 60)), (80, page.height - 70))
     read = _read(page, tmp_path)
     assert set(_in_order(*PROSE)) <= set(_words(read))
+
+
+def _scan(page: Image.Image, path: Path, *, inches: float) -> Path:
+    """A page of common size with the picture at its lower left, `inches` wide."""
+    width, height = 72 * inches, 72 * inches * page.height / page.width
+    pen = cast(Any, canvas.Canvas)(str(path), pagesize=(612, 792))
+    pen.drawImage(cast(Any, PictureSource)(page), 0, 0, width, height)
+    pen.save()
+    return path
+
+
+def test_doubtful_lines_of_a_fine_scan_are_read_again_from_more_pixels(tmp_path: Path) -> None:
+    path = _scan(_page(PROSE), tmp_path / "fine.pdf", inches=2.5)
+    eye = _Doubting()
+    read = PdfReader(Ingestion(), lambda: eye).read(path, 1, slow=True)
+    assert isinstance(read, UnitRead)
+    assert _words(read) == _in_order(*PROSE)
+    assert any("6 doubtful lines were read again at" in warning for warning in read.warnings)
+    box = read.elements[0].locators[0]
+    assert isinstance(box, PageBox)
+    assert box.left == pytest.approx(80 * 180 / 1000, abs=2)
+    assert box.right < box.page_width
+
+
+def test_what_shows_nothing_new_is_not_read_again(tmp_path: Path) -> None:
+    path = _scan(_page(PROSE), tmp_path / "coarse.pdf", inches=8)
+    eye = _Doubting()
+    read = PdfReader(Ingestion(), lambda: eye).read(path, 1, slow=True)
+    assert isinstance(read, UnitRead)
+    assert eye.heights == []

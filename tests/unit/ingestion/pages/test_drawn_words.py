@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ from ingestion.readers.pdf_drawn import DRAWN, DRAWN_READ
 from ingestion.readers.ports import Later, UnitRead
 from pincite.config import Ingestion
 from pincite.elements import How
-from pincite.models.ports import Picture, RecognizedLine
+from pincite.models.ports import Picture, Quad, RecognizedLine
 from tests.unit.ingestion.pages.drawn import HEIGHT, PROSE, Pen, box_of, draw, paragraph, picture
 
 TITLE = "CHEESE OF LOST COAST"
@@ -35,6 +35,9 @@ class _OneLine:
         top, bottom = float(down.min()), float(down.max())
         quad = ((left, top), (right, top), (right, bottom), (left, bottom))
         return [RecognizedLine(text=TITLE, quad=quad, confidence=self._confidence)]
+
+    def read_again(self, picture: Picture, places: Sequence[Quad]) -> list[RecognizedLine]:
+        return [RecognizedLine(text="", quad=place, confidence=0) for place in places]
 
 
 def _as_picture(pen: Pen) -> None:
