@@ -252,8 +252,9 @@ class OnnxReranker(Rerank):
     """A cross-encoder by ONNX Runtime, from your own folder: no torch."""
 
     kind: Literal["onnx"] = "onnx"
-    folder: Path
-    """With `model.onnx` (or `onnx/model.onnx`), `tokenizer.json` and `config.json`."""
+    folder: str
+    """A folder, or `owner/name` or `owner/name@commit` in the cache that `hf download` fills, with
+    `model.onnx` (or `onnx/model.onnx`), `tokenizer.json` and `config.json`."""
     threads: int = Field(default=0, ge=0)
 
 

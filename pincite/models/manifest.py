@@ -100,7 +100,7 @@ class Brought(Value):
     """Weights that adapters can use and that are not pinned here: who wants them brings them."""
 
     name: ModelName
-    role: Literal["text encoder", "image space", "page layout", "fields"]
+    role: Literal["text encoder", "image space", "reranker", "page layout", "fields"]
     about: str
     hub: str
     """`owner/name` of the model's own release."""

@@ -63,7 +63,7 @@ class OnnxCrossEncoder:
 
     @cached_property
     def _folder(self) -> Path:
-        return local_folder(str(self._settings.folder), "PINCITE_RERANKER__FOLDER")
+        return local_folder(self._settings.folder, "PINCITE_RERANKER__FOLDER")
 
     def _model(self) -> OnnxModel:
         with self._lock:

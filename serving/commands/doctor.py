@@ -50,7 +50,7 @@ def examine() -> Diagnosis:
 def _checks_of(settings: Settings) -> list[Check]:
     from pincite.config import LlamaCppChat
     from pincite.models.store import ModelStore
-    from serving.diagnosis import answering, library, machine, reading
+    from serving.diagnosis import answering, library, machine, reading, searching
 
     store = ModelStore(settings.models)
     local = isinstance(settings.chat, LlamaCppChat)
@@ -88,3 +88,4 @@ def _show(found: Diagnosis) -> None:
         if finding.mend and finding.state != "works":
             out.print(f"    → {finding.mend}", soft_wrap=True)
     out.print("Everything configured works." if found.healthy else "Something is broken.")
+        ("search", lambda: searching.reranker(settings.reranker)),

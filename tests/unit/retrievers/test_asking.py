@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pincite.elements import ContentId, Kind, Medium, Scope, Source, SourceId
@@ -240,6 +240,7 @@ def is_part(part: Scope, whole: Scope) -> bool:
     return part.principals == whole.principals and inside and spans
 
 
+@settings(deadline=None)
 @given(QUESTIONS, SCOPES, st.booleans())
 def test_whatever_is_asked_the_scope_is_a_part_of_the_askers(
     question: str, scope: Scope, empty: bool
@@ -274,6 +275,7 @@ def test_no_source_comes_in_by_narrowing(scope: Scope, part: Part, medium: Mediu
     assert both is None or not both.admits(source) or scope.admits(source)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_can_be_asked(question: str) -> None:
     assert asked(question).words == asked(question).words
