@@ -135,7 +135,7 @@ def save(model: Any, facts: dict[str, Any], folder: Path) -> None:
 def _model(facts: dict[str, Any]) -> Any:
     library = optional_package("open_clip", extra="openclip")
     model = library.CLIP(**facts).train()
-    model.token_embedding.weight.requires_grad_(False)  # 49 408 words, of which 20 are used
+    model.token_embedding.weight.requires_grad = False  # 49 408 words, of which 20 are used
     return model
 
 

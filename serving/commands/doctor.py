@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,20 +11,42 @@ if TYPE_CHECKING:
     from pincite.config import Settings
     from serving.diagnosis.findings import Check, Diagnosis, State
 
+
+class Tried(StrEnum):
+    """What `--model` tries."""
+
+    IMAGE = "image"
+
+
 Json = Annotated[bool, typer.Option("--json", help="Write JSON.")]
+Model = Annotated[
+    Tried | None, typer.Option(help="Try this model instead: image finds drawn shapes by words.")
+]
 
 
-def doctor(*, as_json: Json = False) -> None:
+def doctor(*, as_json: Json = False, model: Model = None) -> None:
     """Say what works and what mends the rest; exit code 1 where something configured is broken."""
     from serving.terminal import write_json
 
-    found = examine()
+    found = examine() if model is None else tried()
     if as_json:
         write_json(found)
     else:
         _show(found)
     if not found.healthy:
         raise typer.Exit(1)
+
+
+def tried() -> Diagnosis:
+    """The encoder of pictures on pictures that are drawn here. Raises BadSettings."""
+    from pincite.config import Settings
+    from pincite.models.store import ModelStore
+    from serving.diagnosis import pictures
+    from serving.diagnosis.findings import diagnose
+
+    settings = Settings.load()
+    store = ModelStore(settings.models)
+    return diagnose([(pictures.AREA, lambda: pictures.probed(settings, store))])
 
 
 def examine() -> Diagnosis:
@@ -50,7 +73,7 @@ def examine() -> Diagnosis:
 def _checks_of(settings: Settings) -> list[Check]:
     from pincite.config import LlamaCppChat
     from pincite.models.store import ModelStore
-    from serving.diagnosis import answering, library, machine, reading, searching
+    from serving.diagnosis import answering, library, machine, pictures, reading, searching
 
     store = ModelStore(settings.models)
     local = isinstance(settings.chat, LlamaCppChat)
@@ -63,7 +86,9 @@ def _checks_of(settings: Settings) -> list[Check]:
         ("models", lambda: reading.weights(settings, store)),
         ("reading", reading.office),
         ("reading", reading.sandbox),
+        (pictures.AREA, lambda: pictures.configured(settings, store)),
         ("index", lambda: answering.index(settings.index)),
+        ("search", lambda: searching.reranker(settings.reranker)),
         ("answers", lambda: answering.chat(settings, store)),
     ]
 
@@ -88,4 +113,3 @@ def _show(found: Diagnosis) -> None:
         if finding.mend and finding.state != "works":
             out.print(f"    → {finding.mend}", soft_wrap=True)
     out.print("Everything configured works." if found.healthy else "Something is broken.")
-        ("search", lambda: searching.reranker(settings.reranker)),
