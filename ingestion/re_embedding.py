@@ -48,11 +48,16 @@ class Filling(Value):
     """None before anything was measured."""
     by_meaning: bool = True
     """Whether the index in use can be searched by meaning meanwhile."""
+    by_words: bool = True
 
     @property
     def sentence(self) -> str:
         left = "" if self.eta_s is None else f", about {_span(self.eta_s)} left"
         until = "searches use the old encoder until then"
+        if not self.by_words:
+            until = (
+                "this version splits words otherwise, so searches go by meaning alone until then"
+            )
         if not self.by_meaning:
             until = "the old encoder's weights are gone, so searches go by words alone until then"
         return (
@@ -88,6 +93,7 @@ class ReEmbedding:
             done=0,
             total=0,
             by_meaning=index.written[0].encoder is not None,
+            by_words=index.written[0].words is not None,
         )
         self._pace = _Pace()
 

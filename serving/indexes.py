@@ -218,6 +218,7 @@ def searching_all(
         switch=lambda: indexes.complete(index, lambda: switch.change(new)),
         tell=tell,
     )
+    _LOG.warning("everything is embedded anew in the background; how far: pincite doctor")
     work.start()
     return SwitchedRetriever(switch), work
 

@@ -58,6 +58,7 @@ class Generations:
     def __init__(self, folder: Path, kind: str) -> None:
         """`kind` is that of the index: each has a pointer of its own."""
         self._folder = folder
+        self._has_folders = kind == "edge"
         self._file = folder / f"index-{kind}.json"
 
     def folder(self, generation: Generation) -> Path:
@@ -68,7 +69,7 @@ class Generations:
         try:
             return Pointer.model_validate_json(self._file.read_text(encoding="utf-8"))
         except FileNotFoundError:
-            return self._unwritten()
+            return self._unwritten() if self._has_folders else None
         except ValidationError:
             return None
 
@@ -78,6 +79,8 @@ class Generations:
 
     def remove_remnants(self, pointer: Pointer) -> None:
         """Folders of indexes that are neither in use nor being filled."""
+        if not self._has_folders:
+            return
         kept = {each.name for each in (pointer.in_use, pointer.filling) if each is not None}
         for path in (self._folder / FIRST, *self._folder.glob(f"{FIRST}-[0-9]*")):
             if path.is_dir() and path.name not in kept:

@@ -15,8 +15,11 @@ import pytest
 
 import serving.bootstrap
 from ingestion.re_embedding import NOTE
+from pincite.config import Index, Settings
 from pincite.elements import Scope, SourceId
 from pincite.evidence import Evidence
+from pincite.index.folder import SCHEMA
+from pincite.index.words import Bm25Words
 from serving.bootstrap import Services, services
 from serving.diagnosis.library import folder as look_at
 from tests.integration.serving.another_encoder import WatchedEncoder, always, with_encoder
@@ -201,3 +204,48 @@ async def test_without_the_old_weights_searches_go_by_words_and_say_so(
         encoder.gate.set()
         await _done(parts)
         assert "dense" in (await _found(parts, HARBOUR))[0].found_by
+
+
+async def test_a_local_qdrant_switches_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, files = tmp_path / "library", make_files(tmp_path / "files")
+    index = Index(kind="qdrant", url=str(tmp_path / "points"))
+
+    def chosen(dimensions: int) -> Settings:
+        return with_encoder(folder, dimensions).model_copy(update={"index": index})
+
+    async with services(chosen(128)) as parts:
+        await _add(parts, files)
+    encoder = _use(monkeypatch, WatchedEncoder(64))
+    encoder.gate.clear()
+    async with services(chosen(64)) as parts:
+        assert _names(await _found(parts, HARBOUR))[0] == "harbour.pdf"
+        encoder.gate.set()
+        await _done(parts)
+        assert "dense" in (await _found(parts, HARBOUR))[0].found_by
+    assert not (tmp_path / "points").exists()
+    async with services(chosen(64)) as parts:
+        assert _names(await _found(parts, HARBOUR))[0] == "harbour.pdf"
+
+
+@pytest.mark.parametrize("changed", ["words", "schema"])
+async def test_an_index_of_another_version_is_replaced(tmp_path: Path, changed: str) -> None:
+    """With other words it is searched by meaning until then; of another schema not at all."""
+    folder = tmp_path / "library"
+    async with services(with_encoder(folder, 128)) as parts:
+        await _add(parts, make_files(tmp_path / "files"))
+    for file in (folder / "index-edge.json", folder / "index" / "made.json"):
+        text = file.read_text(encoding="utf-8")
+        if changed == "words":
+            text = text.replace(Bm25Words().id, "words of old")
+        else:
+            text = text.replace(f'"schema_version":{SCHEMA}', '"schema_version":1')
+        file.write_text(text, encoding="utf-8")
+    async with services(with_encoder(folder, 128)) as parts:
+        await _done(parts)
+        await parts.service.resume()
+        async for _ in parts.service.watch(ALL):
+            pass
+        assert _names(await _found(parts, HARBOUR))[0] == "harbour.pdf"
+        assert {"dense", "words"} <= set((await _found(parts, HARBOUR))[0].found_by)
+        assert (await parts.service.account(ALL)).losses == ()
+    assert _indexes(folder) == ["index-2"]
