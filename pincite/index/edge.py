@@ -24,7 +24,7 @@ from pincite.index import edge_frames
 from pincite.index.edge_process import IndexProcess
 from pincite.index.edge_shadow import Shadow
 from pincite.index.folder import IndexFolder, Live, size_of
-from pincite.index.frames import Closed, Frame, Header
+from pincite.index.frames import DEFAULT, Closed, Frame, Header, Tuning
 from pincite.index.ports import TEXT, Hit, IndexInfo, Point, Space, SparseVector, Vector
 
 WRITE = 128
@@ -52,6 +52,7 @@ class EdgeIndex:
         spaces: Mapping[str, Space],
         *,
         optimize_above: int,
+        tuning: Tuning = DEFAULT,
         watch: Callable[[Step], None] = _nobody,
     ) -> None:
         """Open the live shard, making the first one where there is none.
@@ -60,15 +61,14 @@ class EdgeIndex:
         """
         self._folder = folder
         self._dimensions = {name: space.dimensions for name, space in spaces.items()}
-        self._optimize_above = optimize_above
+        self._optimize_above, self._tuning = optimize_above, tuning
         self._watch = watch
         self._state = threading.Lock()
         self._writes = threading.Lock()
         self._rebuilds = threading.Lock()
         self._shadow: Shadow | None = None
         self._background: threading.Thread | None = None
-        self._not_before = 0.0
-        self._closed = False
+        self._not_before, self._closed = 0.0, False
         # The kernel ties each index process to the thread that started it: this one stays.
         self._keeper = ThreadPoolExecutor(1, thread_name_prefix="index-keeper")
         try:
@@ -164,7 +164,7 @@ class EdgeIndex:
     # --- talking to the live shard ----------------------------------------------------------------
 
     def _start(self, path: Path) -> IndexProcess:
-        return self._keeper.submit(IndexProcess, path, self._dimensions).result()
+        return self._keeper.submit(IndexProcess, path, self._dimensions, self._tuning).result()
 
     def _ask(self, frame: Frame) -> Frame:
         """Every call may be repeated: a search changes nothing, a write twice is the write once."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pincite.errors import DataFolderBusy, DiskFull, IndexUnavailable
-from pincite.index.frames import Closed, Frame, Header, receive, send
+from pincite.index.frames import Closed, Frame, Header, Tuning, receive, send
 
 _BUSY = "WouldBlock"
 _NO_SPACE = ("No space left", "os error 28", "ENOSPC")
@@ -26,7 +26,7 @@ class IndexProcess:
     `call` raises `frames.Closed` when the process is gone.
     """
 
-    def __init__(self, path: Path, dimensions: dict[str, int]) -> None:
+    def __init__(self, path: Path, dimensions: dict[str, int], tuning: Tuning) -> None:
         """Start the process and open the shard, making it where there is none.
 
         Must run in a thread that outlives the process: the kernel ties the two together.
@@ -41,7 +41,7 @@ class IndexProcess:
         with theirs:
             self._process = _start(theirs.fileno())
         try:
-            self.opened_with = self._open(dimensions)
+            self.opened_with = self._open(dimensions, tuning)
         except BaseException:
             self.kill()
             raise
@@ -72,11 +72,12 @@ class IndexProcess:
         with self._lock:
             self._connection.close()
 
-    def _open(self, dimensions: dict[str, int]) -> int:
+    def _open(self, dimensions: dict[str, int], tuning: Tuning) -> int:
         until = time.monotonic() + _LOCK_WAIT_S
         while True:
             try:
-                return self.call("open", path=str(self.path), dimensions=dimensions).header["count"]
+                asked = {"dimensions": dimensions, "tuning": tuning._asdict()}
+                return self.call("open", path=str(self.path), **asked).header["count"]
             except DataFolderBusy:
                 if time.monotonic() > until:
                     raise

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pincite.index.edge_shard import Shard
-from pincite.index.frames import Closed, Frame, Header, receive, send
+from pincite.index.frames import Closed, Frame, Header, Tuning, receive, send
 
 _PR_SET_PDEATHSIG = 1
 _BACKGROUND = 10
@@ -80,7 +80,7 @@ class _Server:
         return self._shard
 
     def _open(self, asked: Header, _body: bytes) -> Frame:
-        self._shard = Shard(Path(asked["path"]), asked["dimensions"])
+        self._shard = Shard(Path(asked["path"]), asked["dimensions"], Tuning(**asked["tuning"]))
         return Frame({"count": self._shard.count({})})
 
     def _close(self) -> Frame:

@@ -20,6 +20,7 @@ from pincite.index.frames import (
     Columns,
     Frame,
     Header,
+    Tuning,
     split_columns,
 )
 
@@ -27,8 +28,8 @@ WORDS = "words"
 _NAMESPACE = uuid.UUID("6f1b7a52-6a3c-5f0e-9d53-0c1d6a9c2f11")
 EXACT_BELOW = 10_000
 """Points under which looking at all of them takes less than 2 ms and misses nothing."""
-EF = 128
-"""Breadth of the graph search above that."""
+_FULL_SCAN_KB = 10_000
+"""Of vectors that a filter leaves, below which all are looked at: the engine's own default."""
 _ALL = 1_000_000
 
 
@@ -39,10 +40,11 @@ def point_id(source: str, ordinal: int) -> str:
 class Shard:
     """Rows and numbers in, rows and numbers out; see `frames` for their form."""
 
-    def __init__(self, path: Path, dimensions: dict[str, int]) -> None:
-        """`dimensions` of each space by its name."""
+    def __init__(self, path: Path, dimensions: dict[str, int], tuning: Tuning) -> None:
+        """`dimensions` of each space by its name. Another tuning counts from `optimize` on."""
         self._dimensions = dimensions
-        config = _config(dimensions)
+        self._tuning = tuning
+        config = _config(dimensions, tuning)
         if (path / "edge_config.json").exists():
             self._shard = qe.EdgeShard.load(str(path), config)
         else:
@@ -77,7 +79,12 @@ class Shard:
     def dense(
         self, vector: list[float], scope: Header, keep: int, space: str
     ) -> list[tuple[str, int, float]]:
-        params = qe.SearchParams(exact=self._size <= EXACT_BELOW, hnsw_ef=max(EF, keep))
+        rescored = qe.QuantizationSearchParams(rescore=True, oversampling=self._tuning.oversampling)
+        params = qe.SearchParams(
+            exact=self._size <= EXACT_BELOW,
+            hnsw_ef=max(self._tuning.graph_search, keep),
+            quantization=None if self._tuning.quantization == "none" else rescored,
+        )
         return self._nearest(vector, space, scope, keep, params)
 
     def words(
@@ -159,14 +166,30 @@ class Shard:
         return [_row(hit) for hit in found]
 
 
-def _config(dimensions: dict[str, int]) -> qe.EdgeConfig:
+def _config(dimensions: dict[str, int], tuning: Tuning) -> qe.EdgeConfig:
     return qe.EdgeConfig(
+        hnsw_config=qe.HnswIndexConfig(
+            tuning.graph_links, tuning.graph_build, full_scan_threshold=_FULL_SCAN_KB
+        ),
+        quantization_config=_quantization(tuning.quantization),
         vectors={
             space: qe.EdgeVectorParams(size, qe.Distance.Cosine)
             for space, size in dimensions.items()
         },
         sparse_vectors={WORDS: qe.EdgeSparseVectorParams(modifier=qe.Modifier.Idf)},
     )
+
+
+def _quantization(kind: str) -> qe.QuantizationConfigType | None:
+    match kind:
+        case "int8":
+            return qe.ScalarQuantizationConfig(qe.ScalarType.Int8, quantile=0.99)
+        case "product":
+            return qe.ProductQuantizationConfig(qe.CompressionRatio.X16)
+        case "binary":
+            return qe.BinaryQuantizationConfig()
+        case _:
+            return None
 
 
 def _points(rows: list[list[Any]], columns: Columns, dimensions: dict[str, int]) -> list[qe.Point]:

@@ -10,6 +10,7 @@ from typing import assert_never
 from pincite import config
 from pincite.errors import BadSettings
 from pincite.index.folder import IndexFolder, Made
+from pincite.index.frames import Tuning
 from pincite.index.ports import ElementIndex, Space
 from pincite.index.words import Bm25Words
 
@@ -43,7 +44,12 @@ def open_index(
             home = IndexFolder(folder)
             try:
                 home.check(made)
-                return EdgeIndex(home, spaces, optimize_above=settings.optimize_above)
+                return EdgeIndex(
+                    home,
+                    spaces,
+                    optimize_above=settings.optimize_above,
+                    tuning=Tuning(*(getattr(settings, name) for name in Tuning._fields)),
+                )
             except BaseException:
                 home.close()
                 raise

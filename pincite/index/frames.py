@@ -34,6 +34,19 @@ RANGES = ("page", "day")
 Header = dict[str, Any]
 
 
+class Tuning(NamedTuple):
+    """How an embedded shard is built and searched; `pincite.config.Index` says what each means."""
+
+    quantization: str = "none"
+    oversampling: float = 2
+    graph_links: int = 16
+    graph_build: int = 100
+    graph_search: int = 128
+
+
+DEFAULT = Tuning()
+
+
 class Frame(NamedTuple):
     header: Header
     body: bytes = b""
