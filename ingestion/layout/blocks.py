@@ -166,11 +166,20 @@ def _parts(before: Sequence[Line], line: Line, after: Sequence[Line], flow: _Flo
     last = before[-1]
     return (
         _stands_apart(last, line, flow)
-        or is_bullet(line.words[0].text)
+        or _is_item(before, line)
         or _is_indented(last, line, after, flow)
         or _is_outdented(before, line, flow)
         or (_is_short(last, flow) and last.text.endswith(_SENTENCE_END))
     )
+
+
+def _is_item(before: Sequence[Line], line: Line) -> bool:
+    """Whether `line` begins with a bullet; a number alone may also end the item before."""
+    if not is_bullet(line.words[0].text):
+        return False
+    item = before[0]
+    hangs = line.box.left > item.box.left + 0.5 * line.size and is_bullet(item.words[0].text)
+    return len(line.words) > 1 or not hangs
 
 
 def _stands_apart(last: Line, line: Line, flow: _Flow) -> bool:

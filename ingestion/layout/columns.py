@@ -22,6 +22,8 @@ _HARDLY = 0.1
 """Changes of side per line; the rows of a table change at every line."""
 _NARROWEST = 0.12
 """Share of the width that a column takes at least."""
+_SAME_PARAGRAPH = 0.8
+"""White between the lines of one paragraph, in type sizes, at most."""
 _NUMERIC = re.compile(r"[\d$€£%(),.\-–—/:\s]+")
 
 
@@ -102,7 +104,26 @@ def _bands(lines: Sequence[Line], gutter: float) -> list[Band]:
         middle = (line.box.top + line.box.bottom) / 2
         band = bands[int(np.searchsorted(heights, middle))]
         (band.left if line.box.right <= gutter else band.right).append(line)
+    for band in bands[1:]:
+        _take_last_line(band)
     return bands
+
+
+def _take_last_line(band: Band) -> None:
+    """A paragraph that runs across may end in a line that does not: it stands nearer to it."""
+    above = band.across[0]
+    beside = [line for line in band.right if line.box.top - above.box.bottom < above.size]
+    left = sorted(band.left, key=lambda line: line.box.top)[:2]
+    if above.placed is not None or beside or not left or left[0].placed is not None:
+        return
+    last, size = left[0], above.size
+    white = last.box.top - above.box.bottom
+    below = left[1].box.top - last.box.bottom if len(left) > 1 else 2 * size
+    starts = abs(last.box.left - above.box.left) <= 0.5 * size
+    alike = abs(last.size - size) <= 0.1 * size and last.bold == above.bold
+    if starts and alike and white < _SAME_PARAGRAPH * size and below > white + 0.5 * size:
+        band.left.remove(last)
+        band.across.append(last)
 
 
 def _parts(band: Band) -> list[Band]:

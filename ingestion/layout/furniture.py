@@ -24,6 +24,10 @@ _OUTERMOST = 0.06
 _WIDE_RULE = 0.5
 _TABLE_NEAR = 3.0
 """Type sizes from the names of columns to the end of the first values below."""
+_TEXTS_NEAR, _TEXT_ROWS, _CELL_WORDS = 10.0, 3, 6
+"""Type sizes from names of columns to texts under them, rows of these, words of a text at most."""
+_SAME_HEAD = 0.5
+"""White between two rows of one head, in type sizes."""
 _WHITE = 1.5
 _LONGEST = 160
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,6}\b", re.IGNORECASE)
@@ -95,9 +99,33 @@ def _outermost(
         if not aside:
             break
         found.append(aside)
-    while found and len(found[-1]) > 1 and _names_columns(found[-1], body):
-        found.pop()
+    while found and len(found[-1]) > 1 and _heads_table(found[-1], body):
+        inner = found.pop()
+        while found and _is_close(found[-1], inner):
+            inner = found.pop()
     return found
+
+
+def _is_close(row: Sequence[Line], below: Sequence[Line]) -> bool:
+    white = min(line.box.top for line in below) - max(line.box.bottom for line in row)
+    return white <= _SAME_HEAD * below[0].size
+
+
+def _heads_table(row: Sequence[Line], body: Sequence[Line]) -> bool:
+    return _names_columns(row, body) or _names_texts(row, body)
+
+
+def _names_texts(row: Sequence[Line], body: Sequence[Line]) -> bool:
+    """Whether several short texts stand under each of three or more lines, row after row."""
+    bottom, size = max(line.box.bottom for line in row), row[0].size
+    near = [line for line in body if 0 < line.box.bottom - bottom <= _TEXTS_NEAR * size]
+    below = [cells for cells in rows_of(near) if len(cells) >= len(row)][:_TEXT_ROWS]
+    return (
+        len(row) > 2
+        and len(below) == _TEXT_ROWS
+        and all(len(line.words) <= _CELL_WORDS for cells in below for line in cells)
+        and all(any(_is_over(name, line) for line in cells) for cells in below for name in row)
+    )
 
 
 def _names_columns(row: Sequence[Line], body: Sequence[Line]) -> bool:

@@ -54,3 +54,26 @@ def test_names_of_columns_at_the_head_of_every_page_stay_with_the_values_below()
 def test_a_header_of_two_parts_is_one_above_values_that_stand_elsewhere() -> None:
     page = lines((68, "50 Harbour Board | 500 Page nine"), *VALUES, *BODY)
     assert heads(page, page) == ["Harbour Board", "Page nine"]
+
+
+TEXTS = [
+    (96.0 + 14 * row, "50 Anna (1911) | 200 Steam | 300 Coal | 400 Winter") for row in range(4)
+]
+
+
+def test_names_of_columns_stay_with_texts_below_and_with_the_row_above_them() -> None:
+    groups, names = "200 Trade | 400 Season", "50 Ship | 200 Engine | 300 Goods | 400 Time"
+    page = lines((20, "50 Harbour Board"), (56, groups), (68, names), *TEXTS)
+    assert heads(page, page) == ["Harbour Board"]
+
+
+def test_a_header_of_three_parts_above_columns_of_prose_is_one() -> None:
+    prose = [
+        (
+            96.0 + 14 * row,
+            "50 Ships wait outside until the tide turns again | 300 and so do all who",
+        )
+        for row in range(9)
+    ]
+    page = lines((68, "50 Harbour Board | 250 Volume ten | 500 Page nine"), *prose)
+    assert heads(page, page) == ["Harbour Board", "Volume ten", "Page nine"]
