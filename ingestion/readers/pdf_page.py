@@ -123,7 +123,8 @@ def _hidden(page: PdfPage, found: Found, drawings: Drawings) -> set[int]:
     suspects = [index for index in found.suspects if index not in hidden]
     if suspects:
         hidden.update(_without_contrast(page, suspects, found.words))
-    under = [index for index in lying_under(page, found, drawings.covers) if index not in hidden]
+    known = hidden | set(found.invisible)
+    under = [index for index in lying_under(page, found, drawings.covers) if index not in known]
     if not under:
         return hidden
     if _share(page, drawings.pictures) >= _SCAN_SHARE:
