@@ -1,4 +1,4 @@
-"""What every encoder of a joint space keeps to; one built here puts sounds beside words, as CLAP."""
+"""What every encoder of a joint space keeps to; one built here has sounds and words, as CLAP."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from pincite.models.store import ModelStore
 RATE = 16_000
 NOTES = {"low": 200, "middle": 800, "high": 3_200}
 """Hertz."""
+NOTHING = np.zeros((0, len(NOTES)), dtype=np.float32)
 
 
 class NoteEncoder:
@@ -32,13 +33,14 @@ class NoteEncoder:
         def named(filled: Sequence[str]) -> Vectors:
             return np.array([[note in text for note in NOTES] for text in filled], np.float32)
 
-        return ensembled(texts, ("{}", "the sound of {}"), named)
+        return ensembled(texts, ("{}", "the sound of {}"), named) if texts else NOTHING
 
     def embed_pictures(self, pictures: Sequence[Picture]) -> Vectors:
         raise not_embedded(self.id, "picture")
 
     def embed_sounds(self, sounds: Sequence[Wave]) -> Vectors:
-        return unit_length([[self._loudness(sound, note) for note in NOTES] for sound in sounds])
+        heard = [[self._loudness(sound, note) for note in NOTES] for sound in sounds]
+        return unit_length(heard) if heard else NOTHING
 
     def warm_up(self) -> None:
         return
