@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pincite.elements import Medium, SourceId, passage_id
-from pincite.index.ports import TEXT, Point, SparseVector
+from pincite.index.ports import NO_WORDS, TEXT, Point, SparseVector
 from pincite.index.words import Bm25Words
 
 PER_SOURCE = 100
@@ -63,6 +63,26 @@ class MadeUpLibrary:
         for start in range(first, first + count, size):
             wanted = min(size, first + count - start)
             yield self.points(self.texts(wanted), first=start)
+
+
+def as_points(vectors: npt.NDArray[np.float32], *, first: int) -> list[Point]:
+    """Points of vectors alone, each a source of its own that is named by its number."""
+    return [
+        Point(
+            passage=passage_id(source, 0),
+            source=source,
+            collection="default",
+            readers=frozenset({"local"}),
+            medium=Medium.PDF,
+            page=1,
+            vectors={TEXT: vector},
+            words=NO_WORDS,
+        )
+        for source, vector in (
+            (SourceId(f"made-up-{number}"), vector)
+            for number, vector in enumerate(vectors, start=first)
+        )
+    ]
 
 
 def source_number(passage: int) -> SourceId:
