@@ -29,7 +29,7 @@ from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
 from pincite.index.ports import TEXT, Space
 from pincite.index.words import Bm25Words
-from pincite.models.factory import chat_model, picture_describer, text_encoder
+from pincite.models.factory import chat_model, embedded_at, picture_describer, text_encoder
 from pincite.models.ports import ChatModel, TextEncoder
 from pincite.models.store import ModelStore
 from pincite.texts import TextStore
@@ -54,10 +54,12 @@ class Readiness:
         self,
         chat: ChatModel | None,
         notice: str | None,
+        embedded_at: str,
         filling: Callable[[], Filling | None],
     ) -> None:
         self._chat = chat
         self._notice = notice
+        self._embedded_at = embedded_at
         self._filling = filling
         self._warm = False
 
@@ -74,6 +76,7 @@ class Readiness:
             model=chat.name if chat else "",
             voice=chat.voice if chat else Voice.QUOTES,
             endpoint=chat.endpoint if chat else "local",
+            embedded_at=self._embedded_at,
             warm=self._warm,
             notice="; ".join(filter(None, told)) or None,
             filling=filling,
@@ -167,7 +170,7 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
             folder / "conversations.db",
         )
         stack.push_async_callback(assistant.close)
-        readiness = Readiness(chat, notice, lambda: filling.state)
+        readiness = Readiness(chat, notice, embedded_at(settings.encoder), lambda: filling.state)
         files = Files(pictures, QueryFiles(_emptied(folder / "asked-with"), parsers))
         service = LocalService(library, ingestor, retriever, assistant, files, readiness.health)
         yield Services(

@@ -70,6 +70,8 @@ class Health(Value):
     voice: Voice
     endpoint: str = "local"
     """`local`, or the host that evidence is sent to."""
+    embedded_at: str = "local"
+    """`local`, or the host that every passage and question is sent to, for its vector."""
     warm: bool = True
     """False while models are still being loaded; the first answer then takes longer."""
     filling: Filling | None = None

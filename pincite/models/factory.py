@@ -75,6 +75,15 @@ def chat_model(settings: Chat, store: ModelStore) -> ChatModel | None:
             assert_never(settings)
 
 
+def embedded_at(settings: Encoder) -> str:
+    """`local`, or the host that every passage and question is sent to. Raises BadSettings."""
+    if not isinstance(settings, LiteLLMEncoder):
+        return "local"
+    from pincite.models.litellm_text import LiteLLMTextEncoder
+
+    return LiteLLMTextEncoder(settings).endpoint
+
+
 def text_encoder(settings: Encoder, store: ModelStore) -> TextEncoder:
     """Raises BadSettings where texts would leave the machine unasked."""
     match settings:

@@ -87,6 +87,7 @@ def _checks_of(settings: Settings) -> list[Check]:
         ("reading", reading.office),
         ("reading", reading.sandbox),
         (pictures.AREA, lambda: pictures.configured(settings, store)),
+        ("search", lambda: answering.encoder(settings, store)),
         ("index", lambda: answering.index(settings.index)),
         ("search", lambda: searching.reranker(settings.reranker)),
         ("answers", lambda: answering.chat(settings, store)),

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from typing import assert_never
 
 import httpx
 
-from pincite.config import FakeChat, Index, LiteLLMChat, LlamaCppChat, NoChat, Settings
+from pincite.config import (
+    FakeChat,
+    Index,
+    LiteLLMChat,
+    LlamaCppChat,
+    NoChat,
+    OnnxEncoder,
+    Settings,
+)
 from pincite.errors import ModelUnavailable
 from pincite.models.chat_endpoints import KeyNeeded, endpoint_at, reach_of
+from pincite.models.factory import embedded_at, text_encoder
 from pincite.models.store import ModelStore
 from serving.diagnosis.findings import Finding
 from serving.diagnosis.reading import weight
@@ -39,6 +49,17 @@ def chat(settings: Settings, store: ModelStore) -> Iterator[Finding]:
             yield from _remote(remote)
         case _:
             assert_never(settings.chat)
+
+
+def encoder(settings: Settings, store: ModelStore) -> Iterator[Finding]:
+    """What is not of the store, which has findings of its own; loads no weights."""
+    if isinstance(settings.encoder, OnnxEncoder) and not Path(settings.encoder.model).parts[1:]:
+        return
+    host = embedded_at(settings.encoder)
+    says = f"by meaning, with {text_encoder(settings.encoder, store).id}"
+    if host != "local":
+        says += f"; every passage and question is sent to {host}"
+    yield Finding(area="search", state="works", says=says)
 
 
 def index(settings: Index) -> Iterator[Finding]:
