@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from ingestion.layout.blocks import Block
-from ingestion.layout.marks import Box, Line, around
+from ingestion.layout.marks import Box, Line, around, line_of
 from pincite.elements import Kind
 
 NOTE = re.compile(
@@ -26,6 +27,7 @@ _LONGEST_TITLE = 45
 """Words."""
 _TITLE_BLOCKS = 2
 _SMALLER = 0.95
+_PIECE_GAP = 3.0
 
 
 def as_they_stand(blocks: Sequence[Block], lines: Sequence[Line], size: float) -> list[Block]:
@@ -39,7 +41,37 @@ def as_they_stand(blocks: Sequence[Block], lines: Sequence[Line], size: float) -
     for at, block in enumerate(found):
         if block.kind is Kind.FIGURE:
             _bind(found, at)
-    return found
+    return [part for at in range(len(found)) for part in _each_its_own(found, at)]
+
+
+def _each_its_own(blocks: Sequence[Block], at: int) -> list[Block]:
+    """A caption that was read across charts side by side, taken apart: each its own."""
+    block, first = blocks[at], at
+    if block.kind is not Kind.CAPTION or not at or blocks[at - 1].kind is not Kind.FIGURE:
+        return [block]
+    while first and blocks[first - 1].kind is Kind.FIGURE:
+        first -= 1
+        if first and not _is_beside(blocks, first):
+            break
+    middles = [(box.left + box.right) / 2 for box in map(_box, blocks[first:at])]
+    parts: dict[int, list[Line]] = {}
+    for line in (piece for whole in block.lines for piece in _pieces(whole)):
+        middle = (line.box.left + line.box.right) / 2
+        nearest = min(range(len(middles)), key=lambda place: abs(middles[place] - middle))
+        parts.setdefault(nearest, []).append(line)
+    if len(parts) == 1:
+        return [block]
+    return [block._replace(lines=tuple(parts[place])) for place in sorted(parts)]
+
+
+def _pieces(line: Line) -> list[Line]:
+    """A line cut at wide white."""
+    pieces = [[line.words[0]]]
+    for one, other in pairwise(line.words):
+        if other.box.left - one.box.right > _PIECE_GAP * line.size:
+            pieces.append([])
+        pieces[-1].append(other)
+    return [line_of(words, line.order) for words in pieces] if len(pieces) > 1 else [line]
 
 
 def _is_at_foot(block: Block, lines: Sequence[Line], size: float) -> bool:
