@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, zip_longest
 from statistics import median
 from typing import NamedTuple
 
@@ -164,9 +164,17 @@ def _table(stretch: Sequence[Row], rules: Sequence[Rule]) -> Placed | None:
     cells = tuple(
         Cell(number, column, words, column_span=span, header=number < headers)
         for number, row in enumerate(grid)
-        for column, (words, span) in sorted(row.items())
+        for column, words, span in _side_by_side(row)
     )
     return Placed(around(line.box for row in rows for line in row), cells)
+
+
+def _side_by_side(row: GridRow) -> Iterator[tuple[int, tuple[Word, ...], int]]:
+    """Column, words and width; a text that runs under the next cell ends where that begins."""
+    columns = sorted(row)
+    for column, other in zip_longest(columns, columns[1:]):
+        words, span = row[column]
+        yield column, words, span if other is None else min(span, other - column)
 
 
 def _with_signs_right(row: Row) -> Row:
