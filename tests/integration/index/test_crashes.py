@@ -224,6 +224,35 @@ def test_a_damaged_shard_is_named_with_the_way_out(tmp_path: Path) -> None:
         open_at(tmp_path)
 
 
+@pytest.mark.parametrize("note", ["made.json", "live.json"])
+@pytest.mark.parametrize("text", ["", '{"spaces": {"te', "[1]x"])
+def test_a_half_written_note_is_named_with_the_way_out_and_nothing_is_harmed(
+    tmp_path: Path, note: str, text: str
+) -> None:
+    with open_index(config.Index(), tmp_path, SPACES) as index:
+        index.upsert(points("s1"))
+    whole = (tmp_path / note).read_text(encoding="utf-8")
+    (tmp_path / note).write_text(text, encoding="utf-8")
+    with pytest.raises(IncompatibleData, match=rf"{note} is damaged; .*embedded anew"):
+        open_index(config.Index(), tmp_path, SPACES)
+    (tmp_path / note).write_text(whole, encoding="utf-8")
+    with open_index(config.Index(), tmp_path, SPACES) as index:
+        assert index.sources() == {"s1"}
+
+
+def test_an_index_of_an_older_version_is_told_apart_and_left_alone(tmp_path: Path) -> None:
+    with open_index(config.Index(), tmp_path, SPACES) as index:
+        index.upsert(points("s1"))
+    note = tmp_path / "made.json"
+    now = note.read_text(encoding="utf-8")
+    note.write_text(now.replace('"schema_version":2', '"schema_version":1'), encoding="utf-8")
+    with pytest.raises(IncompatibleData, match=r"another version of Pincite \(schema 1, not 2\)"):
+        open_index(config.Index(), tmp_path, SPACES)
+    note.write_text(now, encoding="utf-8")
+    with open_index(config.Index(), tmp_path, SPACES) as index:
+        assert index.sources() == {"s1"}
+
+
 async def test_a_rebuild_needs_room_for_a_second_copy(
     index: EdgeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
