@@ -76,8 +76,13 @@ class IndexProcess:
         until = time.monotonic() + _LOCK_WAIT_S
         while True:
             try:
-                asked = {"dimensions": dimensions, "tuning": tuning._asdict()}
-                return self.call("open", path=str(self.path), **asked).header["count"]
+                opened = self.call(
+                    "open",
+                    path=str(self.path),
+                    dimensions=dimensions,
+                    tuning=tuning._asdict(),
+                )
+                return opened.header["count"]
             except DataFolderBusy:
                 if time.monotonic() > until:
                     raise
