@@ -10,6 +10,7 @@ import wave
 from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from PIL import Image, ImageDraw
 
@@ -471,3 +472,9 @@ class ScriptedService:
             voice=Voice.SMALL_LOCAL_MODEL,
             notice=None,
         )
+
+
+def searched(service: ScriptedService) -> tuple[Query, Scope, int]:
+    """What the one search was asked for."""
+    [heard] = [what for name, what in service.heard if name == "search"]
+    return cast("tuple[Query, Scope, int]", heard)

@@ -24,6 +24,7 @@ from tests.unit.serving.scripted import (
     LIE,
     REFUSAL,
     ScriptedService,
+    searched,
     sentence,
 )
 
@@ -181,7 +182,7 @@ def test_search_shows_places_and_json_lines(run: Run) -> None:
 @pytest.mark.usefixtures("running")
 def test_search_takes_filters(run: Run, service: ScriptedService) -> None:
     run("search", "harbour", "--filter", "kind=table", "-f", "pages=3-5", "-c", "legal")
-    [(query, scope, _)] = [what for name, what in service.heard if name == "search"]
+    query, scope, _ = searched(service)
     assert query.filters == (("kind", "table"), ("pages", "3-5"))
     assert scope.collections == {"legal"}
 

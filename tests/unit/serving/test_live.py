@@ -18,7 +18,7 @@ from serving.owner import Owner, current_owner
 from serving.remote import RemoteService
 from serving.service import Query, Upload
 from tests.unit.serving.live import Live, live
-from tests.unit.serving.scripted import ANSWER, COVERAGE, ScriptedService
+from tests.unit.serving.scripted import ANSWER, COVERAGE, ScriptedService, searched
 
 ALL = Scope(collections=frozenset())
 
@@ -168,7 +168,8 @@ async def test_the_remote_service_sends_filters_and_files(
     mine = ALL.model_copy(update={"collections": frozenset({"legal", "post"})})
     async with remote:
         await remote.search(query, mine, keep=3)
-    [(heard, scope, keep)] = [what for name, what in service.heard if name == "search"]
+    heard, scope, keep = searched(service)
+    assert heard.audio is not None
     assert heard.filters == query.filters
     assert heard.audio.name == "question.wav"
     assert ("audio", b"RIFF sound") in service.heard
