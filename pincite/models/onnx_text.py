@@ -21,6 +21,7 @@ from pincite import config
 from pincite.errors import BadSettings
 from pincite.models.checkpoints import local_folder
 from pincite.models.embedding_recipe import LONGEST, Recipe, facts_in, recipe_of
+from pincite.models.onnx_int8 import with_int8_products
 from pincite.models.ports import Vectors
 from pincite.models.store import ModelStore, file_sha256
 
@@ -36,7 +37,9 @@ Ids = npt.NDArray[np.int64]
 class OnnxModel:
     """A transformer in a folder: `tokenizer.json` and what `onnx_file` finds. Thread-safe."""
 
-    def __init__(self, folder: Path, *, threads: int = 0, longest: int = LONGEST) -> None:
+    def __init__(
+        self, folder: Path, *, threads: int = 0, longest: int = LONGEST, int8: bool = False
+    ) -> None:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(longest)  # pyright: ignore[reportUnknownMemberType]
         self._tokenizer.no_padding()
@@ -46,8 +49,11 @@ class OnnxModel:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         options.enable_cpu_mem_arena = False  # it keeps 200 MB and makes nothing faster here
+        weights = onnx_file(folder)
         self._session: Any = cast("Any", onnxruntime).InferenceSession(
-            str(onnx_file(folder)), options, providers=["CPUExecutionProvider"]
+            with_int8_products(weights.read_bytes()) if int8 else str(weights),
+            options,
+            providers=["CPUExecutionProvider"],
         )
         self._wanted = {item.name for item in self._session.get_inputs()}
 
@@ -90,10 +96,12 @@ class OnnxTextEncoder:
     def _id(self) -> str:
         """Hashes weights that are not the store's; 0.5 s per GB."""
         name = self._settings.model
+        computed = "/int8" if self._is_int8 else ""
         if self._is_stored:
             recipe = Recipe(document_prefix=self._settings.document_prefix or "")
-            return recipe.marked(f"{name}@{self._store.sha256(name)[:16]}")
-        return self._recipe.marked(f"{Path(name).name}@{file_sha256(onnx_file(self._folder))[:16]}")
+            return recipe.marked(f"{name}{computed}@{self._store.sha256(name)[:16]}")
+        digest = file_sha256(onnx_file(self._folder))[:16]
+        return self._recipe.marked(f"{Path(name).name}{computed}@{digest}")
 
     @property
     def dimensions(self) -> int:
@@ -118,6 +126,10 @@ class OnnxTextEncoder:
         self._embed(["warm"])
 
     @property
+    def _is_int8(self) -> bool:
+        return self._settings.precision == "int8"
+
+    @property
     def _is_stored(self) -> bool:
         name = self._settings.model
         return name in self._store.manifest.models or not Path(name).parts[1:]
@@ -138,7 +150,9 @@ class OnnxTextEncoder:
             return vectors
         model = self._model()
         encodings = model.tokens(texts)
-        for rows in batches([len(encoding.ids) for encoding in encodings], BATCH_TOKENS):
+        # in int8 a text's numbers would depend on those beside it
+        budget = 1 if self._is_int8 else BATCH_TOKENS
+        for rows in batches([len(encoding.ids) for encoding in encodings], budget):
             output, mask = model.run([encodings[row] for row in rows])
             vectors[rows] = _pooled(output, mask, self._recipe)
         return vectors
@@ -152,7 +166,10 @@ class OnnxTextEncoder:
         with self._lock:
             if self._loaded is None:
                 self._loaded = OnnxModel(
-                    self._folder, threads=self._settings.threads, longest=self._recipe.longest
+                    self._folder,
+                    threads=self._settings.threads,
+                    longest=self._recipe.longest,
+                    int8=self._is_int8,
                 )
             return self._loaded
 

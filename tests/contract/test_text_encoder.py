@@ -37,6 +37,7 @@ KINDS = [
     "fake",
     "litellm",
     pytest.param("onnx", marks=REAL),
+    pytest.param("int8", marks=REAL),
     pytest.param("folder", marks=REAL),
     pytest.param("fastembed", marks=REAL),
     pytest.param("fastembed_folder", marks=REAL),
@@ -100,6 +101,7 @@ def encoder(request: pytest.FixtureRequest, store: ModelStore, endpoint: Endpoin
         "fake": FakeEncoder,
         "litellm": endpoint.settings,
         "onnx": OnnxEncoder,
+        "int8": lambda: OnnxEncoder(precision="int8"),
         "folder": lambda: OnnxEncoder(model=minilm()),
         "fastembed": lambda: FastEmbedEncoder(model=known, folder=Path(minilm())),
         "fastembed_folder": lambda: FastEmbedEncoder(model="made-up/m", folder=Path(minilm())),
@@ -195,6 +197,15 @@ def test_sentence_transformers_say_what_the_shipped_encoder_says(store: ModelSto
     theirs = text_encoder(SentenceTransformersEncoder(checkpoint=str(store.path(MINILM))), store)
     cosines = (ours.embed_documents(SENTENCES) * theirs.embed_documents(SENTENCES)).sum(axis=1)
     assert cosines.min() > ALIKE
+
+
+@pytest.mark.real
+def test_computing_in_int8_says_nearly_the_same_under_another_id(store: ModelStore) -> None:
+    usual = OnnxTextEncoder(OnnxEncoder(), store)
+    quick = OnnxTextEncoder(OnnxEncoder(precision="int8"), store)
+    cosines = (usual.embed_documents(SENTENCES) * quick.embed_documents(SENTENCES)).sum(axis=1)
+    assert 0.98 < cosines.min() < SAME
+    assert usual.id != quick.id
 
 
 @pytest.mark.torch
