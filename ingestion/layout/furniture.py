@@ -159,8 +159,13 @@ def _alone(
     found: list[Line] = []
     for rows, low in ((rows_of(top), False), (rows_of(bottom)[::-1], True)):
         boxes = [*(around([line.box for line in row]) for row in rows), middle]
-        for row, box, rest in zip(rows, boxes, boxes[1:], strict=False):
-            edge = _Edge(box, rest, box.bottom / height if not low else 1 - box.top / height)
+        drawn = [_is_guessed(row) and not _is_guessed(body) for row in rows]
+        for at, row in enumerate(rows):
+            box, after = boxes[at], at + 1
+            while drawn[at] and after < len(rows) and drawn[after]:
+                after += 1
+            depth = box.bottom / height if not low else 1 - box.top / height
+            edge = _Edge(box, boxes[after], depth, drawn[at])
             if not _is_furniture(row, edge, size, across):
                 break
             found.extend(row)
@@ -175,6 +180,8 @@ class _Edge(NamedTuple):
     """What comes next further in."""
     depth: float
     """How far it reaches into the page, as a share of the height."""
+    is_drawn: bool = False
+    """Whether OCR read it on a page that has text of its own: letterheads and marks are drawn."""
 
     @property
     def is_low(self) -> bool:
@@ -191,6 +198,8 @@ def _is_furniture(row: Sequence[Line], edge: _Edge, size: float, rules: Sequence
     """Whether the outermost row stands apart from what lies further in."""
     if edge.white <= 0:
         return False
+    if edge.is_drawn and edge.white > size:
+        return True
     if _has_number_aside(row):
         return max(line.size for line in row) <= _LARGEST * size
     if any(line.size > 1.1 * size for line in row):
@@ -199,6 +208,10 @@ def _is_furniture(row: Sequence[Line], edge: _Edge, size: float, rules: Sequence
         return not edge.is_low or edge.white > size
     small = max(line.size for line in row) <= _SMALL * size
     return small and edge.depth <= _OUTERMOST and edge.white > _WHITE * size
+
+
+def _is_guessed(lines: Sequence[Line]) -> bool:
+    return all(word.confidence is not None for line in lines for word in line.words)
 
 
 def _has_number_aside(row: Sequence[Line]) -> bool:

@@ -63,11 +63,10 @@ def _lines(found: PageFound, page: PdfPage, recognizer: TextRecognizer) -> Itera
         return Box(left + part.left, top + part.top, right + part.left, bottom + part.top)
 
     read = recognized(_only(places, page.render(_SCALE, part), part), recognizer, place)
-    fresh = [
-        word._replace(box=word.shown, size=word.size / _SCALE)
-        for word in read.words
-        if not _is_covered(word.shown, found.words)
-    ]
+    fresh: list[Word] = []
+    for word in read.words:
+        if not _is_covered(word.shown, (*found.words, *fresh)):
+            fresh.append(word._replace(box=word.shown, size=word.size / _SCALE))
     for line in lines_of(fresh):
         letters = sum(len(word.text) for word in line.words)
         sure = sum((word.confidence or 0.0) * len(word.text) for word in line.words)

@@ -77,3 +77,11 @@ def test_a_header_of_three_parts_above_columns_of_prose_is_one() -> None:
     ]
     page = lines((68, "50 Harbour Board | 250 Volume ten | 500 Page nine"), *prose)
     assert heads(page, page) == ["Harbour Board", "Volume ten", "Page nine"]
+
+
+def test_a_letterhead_that_is_drawn_is_header_and_a_scan_has_none_for_that() -> None:
+    head, *body = lines((30, "50 Harbour Board"), (58, "50 Fees"), *BODY)
+    drawn = [word._replace(confidence=0.9) for word in head.words]
+    assert heads([*lines_of(drawn), *body], lines_of([])) == ["Harbour Board"]
+    scan = [word._replace(confidence=0.9) for line in (head, *body) for word in line.words]
+    assert heads(lines_of(scan), lines_of([])) == []
