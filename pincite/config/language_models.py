@@ -1,0 +1,123 @@
+"""Which models write, describe pictures and judge what was found."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr
+
+from pincite.config.sections import Section
+
+
+class NoChat(Section):
+    """No language model: answers are verbatim quotes."""
+
+    kind: Literal["none"] = "none"
+
+
+class FakeChat(Section):
+    """A deterministic stand-in that copies the best evidence; for tests of the plumbing."""
+
+    kind: Literal["fake"] = "fake"
+
+
+class LlamaCppChat(Section):
+    """A GGUF model of the model store, run in this process by llama.cpp."""
+
+    kind: Literal["llamacpp"] = "llamacpp"
+    model: str = "qwen2.5-coder-1.5b-instruct"
+    context: int = Field(default=4096, ge=512)
+    """Tokens of prompt and answer together."""
+    threads: int = Field(default=0, ge=0)
+    """0 means one per core to read, and one fewer to write, which leaves room for the rest."""
+
+
+class LiteLLMChat(Section):
+    """Any model that LiteLLM reaches: Ollama, vLLM, an OpenAI-style endpoint, a provider."""
+
+    kind: Literal["litellm"] = "litellm"
+    model: str
+    """As LiteLLM spells it, e.g. `ollama_chat/qwen3:8b` or `openai/my-model`."""
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+    timeout_s: float = Field(default=120, gt=0)
+
+
+Chat = Annotated[NoChat | FakeChat | LlamaCppChat | LiteLLMChat, Field(discriminator="kind")]
+
+
+class NoCaptions(Section):
+    """Pictures are found by the text in them and around them only."""
+
+    kind: Literal["none"] = "none"
+
+
+class LiteLLMCaptions(Section):
+    """A model that sees describes figures and photos; its words find, and never support."""
+
+    kind: Literal["litellm"] = "litellm"
+    model: str
+    """As LiteLLM spells it, e.g. `ollama_chat/qwen2.5vl:3b` or `openai/my-model`."""
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+    timeout_s: float = Field(default=120, gt=0)
+    may_leave: bool = False
+    """Whether pictures may be sent to another machine; without it only this one is asked."""
+
+
+Captions = Annotated[NoCaptions | LiteLLMCaptions, Field(discriminator="kind")]
+
+
+class NoReranker(Section):
+    """What was found stays in the order of the fused lists."""
+
+    kind: Literal["none"] = "none"
+
+
+class Rerank(Section):
+    """What every reranker is given."""
+
+    top: int = Field(default=24, ge=1)
+    """Passages that are looked at once more, the best ones."""
+    seconds: float = Field(default=2, gt=0)
+    """After that time no further batch is begun; the rest keeps its order."""
+
+
+class OnnxReranker(Rerank):
+    """A cross-encoder by ONNX Runtime, from your own folder: no torch."""
+
+    kind: Literal["onnx"] = "onnx"
+    folder: str
+    """A folder, or `owner/name` or `owner/name@commit` in the cache that `hf download` fills, with
+    `model.onnx` (or `onnx/model.onnx`), `tokenizer.json` and `config.json`."""
+    threads: int = Field(default=0, ge=0)
+
+
+class CrossEncoderReranker(Rerank):
+    """A cross-encoder of `sentence-transformers` (extra `rerank`)."""
+
+    kind: Literal["cross_encoder"] = "cross_encoder"
+    checkpoint: str
+    """A folder, or `owner/name` or `owner/name@commit` in the cache that `hf download` fills."""
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    accept_non_commercial: bool = False
+
+
+class JudgeReranker(Rerank):
+    """A chat model that says yes or no to each passage; one that sees is shown pictures."""
+
+    kind: Literal["judge"] = "judge"
+    model: str
+    """As LiteLLM spells it, e.g. `ollama_chat/qwen2.5vl:3b` or `openai/my-model`."""
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+    timeout_s: float = Field(default=60, gt=0)
+    sees: bool = True
+    """False for a model that takes text only."""
+    may_leave: bool = False
+    """Whether passages may be sent to another machine; without it only this one is asked."""
+
+
+Reranker = Annotated[
+    NoReranker | OnnxReranker | CrossEncoderReranker | JudgeReranker, Field(discriminator="kind")
+]
