@@ -29,7 +29,8 @@ def stub() -> Iterator[QdrantStub]:
 
 
 def opened(stub: QdrantStub, made: Made = MADE, **settings: Any) -> QdrantIndex:
-    return QdrantIndex(stub.url, made, config.Index(kind="qdrant", url=stub.url, **settings))
+    chosen = config.Index.model_validate({"kind": "qdrant", "url": stub.url} | settings)
+    return QdrantIndex(stub.url, made, chosen)
 
 
 def point(source: str = "s") -> Point:
@@ -105,7 +106,8 @@ def test_settings_say_how_a_collection_is_made_and_searched(
 def test_changed_settings_reach_a_collection_that_is_there(stub: QdrantStub) -> None:
     with opened(stub, quantization="int8") as index:
         index.upsert([point()])
-    with opened(stub, graph_links=24, replicas=3, vectors_on_disk=True) as index:
+    changed = {"quantization": "none", "graph_links": 24, "replicas": 3, "vectors_on_disk": True}
+    with opened(stub, **changed) as index:
         assert index.sources() == {"s"}
     (told,) = stub.bodies("PATCH", "/collections/pincite-1")
     assert told == {
@@ -114,7 +116,7 @@ def test_changed_settings_reach_a_collection_that_is_there(stub: QdrantStub) -> 
         "vectors": {"text": {"on_disk": True}},
         "params": {"replication_factor": 3, "write_consistency_factor": 1},
     }
-    with opened(stub, graph_links=24, replicas=3, vectors_on_disk=True):
+    with opened(stub, **changed):
         pass
     assert len(stub.bodies("PATCH", ".*")) == 1
 
