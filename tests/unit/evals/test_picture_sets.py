@@ -25,7 +25,7 @@ def test_photos_have_their_names_as_queries_and_those_that_were_written(tmp_path
     photos = imagenet_sample.read(_set(tmp_path, "toaster", "borzoi"))
     queries = imagenet_sample.queries(photos)
     assert [query.text for query in queries[:2]] == ["toaster", "borzoi"]
-    kinds = {query.kind for query in queries if query.labels == {"toaster"}}
+    kinds = {query.kind for query in queries if query.labels == frozenset({"toaster"})}
     assert {"name", "paraphrase", "attribute"} <= kinds
     assert all(query.labels <= {"toaster", "borzoi"} for query in queries)
 
