@@ -22,12 +22,11 @@ from typing import Final, NamedTuple
 
 from evals.datasets import financebench, mmlongbench_doc, squad
 from evals.datasets.pages import Asked, Page
-from evals.intervals import mean_interval, paired_difference
 from evals.page_library import Paragraphs, fill, pages, written
-from evals.plain_search import FUSION, PlainSearch, Texts, Windows, embedded, page_texts
-from evals.results import PRODUCT, Case, Result, Status, measured, missing
+from evals.plain_search import PlainSearch, Texts, Windows, embedded, page_texts
+from evals.results import PRODUCT, Case, Result
+from evals.retrieval_figures import Found, cases, figures, none
 from evals.retrieval_variants import VARIANTS
-from evals.scorers.ranking import hit, ndcg, reciprocal_rank
 from evals.suites import Context
 from pincite.config import NoChat, Settings
 from pincite.elements import Scope
@@ -35,13 +34,11 @@ from pincite.values import Value
 from retrievers.ports import Retriever
 from serving.bootstrap import Services, services
 
-SUITE, POOLED = "retrieval", "pooled"
+POOLED: Final = "pooled"
 STANDARD: Final = {"mmlongbench_doc": 400, "financebench": 200, "squad": 150}
 """Questions; all of the first two, as far as the sets are here."""
 KEEP: Final = 30
 """Passages that are asked for: enough for ten pages, of three passages each."""
-METRICS: Final = ("hit_at_1", "hit_at_5", "hit_at_10", "mrr", "ndcg_at_10")
-GAIN: Final = "hit_at_5_gain"
 _OF_PAGES: Final = frozenset({"mmlongbench_doc", "financebench"})
 
 
@@ -62,20 +59,14 @@ class Corpus(NamedTuple):
     """Questions that there are."""
 
 
-class Found(NamedTuple):
-    asked: Asked
-    pages: tuple[Page, ...]
-    seconds: float
-
-
 def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
     """Set by set, then pooled."""
     corpora, paragraphs = _corpora(context)
     for name in STANDARD:
         if name not in corpora:
-            yield from _none(name, f"no folder {name} in --data")
+            yield from none(name, f"no folder {name} in --data")
     if not _OF_PAGES & corpora.keys():
-        yield from _none(POOLED, "no set with pages of PDFs in --data")
+        yield from none(POOLED, "no set with pages of PDFs in --data")
     if not corpora:
         return
     found: dict[str, dict[str, list[Found]]] = {}
@@ -92,8 +83,8 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
     if context.journal.folder and not context.out_of_time:
         shutil.rmtree(context.journal.folder, ignore_errors=True)
     for name, corpus in _with_pooled(corpora).items():
-        yield from _cases(name, found[name])
-        yield from _figures(context, name, found[name], corpus.total, len(failed))
+        yield from cases(name, found[name])
+        yield from figures(context, name, found[name], corpus.total, len(failed))
 
 
 # --- what is searched ----------------------------------------------------------------------------
@@ -205,122 +196,3 @@ def _plain(
                 return None
             windows.append(made)
     return PlainSearch(corpus.texts, windows, opened.encoder)
-
-
-# --- figures -------------------------------------------------------------------------------------
-
-
-def _scores(found: Found) -> dict[str, float]:
-    gold = found.asked.gold
-    return {
-        **{f"hit_at_{k}": hit(found.pages, gold, k) for k in (1, 5, 10)},
-        "mrr": reciprocal_rank(found.pages, gold),
-        "ndcg_at_10": ndcg(found.pages, gold, 10),
-    }
-
-
-def _cases(name: str, found: Mapping[str, Sequence[Found]]) -> Iterator[tuple[str, Case]]:
-    for system in (PRODUCT, FUSION):
-        for one in found.get(system, ()):
-            place = next((n for n, p in enumerate(one.pages, 1) if p in one.asked.gold), None)
-            yield (
-                name,
-                Case(
-                    input=one.asked.id,
-                    system=system,
-                    expected=_told(sorted(one.asked.gold)),
-                    got=_told(one.pages[:5]),
-                    score=_scores(one)["hit_at_5"],
-                    why=f"{one.asked.question} — " + (f"rank {place}" if place else "not found"),
-                ),
-            )
-
-
-def _told(found: Sequence[Page]) -> str:
-    return ", ".join(f"{page.file} p. {page.number}" for page in found)
-
-
-def _figures(
-    context: Context, name: str, found: Mapping[str, Sequence[Found]], total: int, failed: int
-) -> Iterator[Result]:
-    if PRODUCT not in found:
-        yield from _none(name, "the time budget was spent", "partial")
-    for system, items in found.items():
-        shared: dict[str, object] = {"system": system, "n_total": total}
-        if context.out_of_time:
-            shared |= {"status": "partial", "reason": "the time budget was spent"}
-        if system == PRODUCT and failed:
-            shared |= {"reason": f"{failed} files or parts of files could not be read"}
-        yield from _means(name, items, METRICS, shared, context.seed)
-        for modality in sorted({kind for one in items for kind in one.asked.modalities}):
-            of = [one for one in items if modality in one.asked.modalities]
-            if len(of) < len(items):
-                yield from _means(
-                    name, of, ("hit_at_5",), {**shared, "slice": modality}, context.seed
-                )
-        seconds = sorted(one.seconds for one in items)
-        if seconds and seconds[-1]:
-            yield measured(
-                SUITE,
-                name,
-                "search_p95_seconds",
-                seconds[int(0.95 * (len(seconds) - 1))],
-                unit="s",
-                higher_is_better=False,
-                **{**shared, "n": len(items)},
-            )
-    yield from _gain(name, found, total, context.seed)
-
-
-def _none(name: str, why: str, status: Status = "not_applicable") -> Iterator[Result]:
-    for metric in (*METRICS, GAIN):
-        yield missing(SUITE, name, metric, why, status)
-
-
-def _means(
-    name: str,
-    items: Sequence[Found],
-    metrics: Sequence[str],
-    shared: Mapping[str, object],
-    seed: int,
-) -> Iterator[Result]:
-    scores = [_scores(one) for one in items]
-    for metric in metrics:
-        values = [score[metric] for score in scores]
-        yield measured(
-            SUITE,
-            name,
-            metric,
-            sum(values) / len(values),
-            unit="fraction",
-            higher_is_better=True,
-            ci95=mean_interval(values, seed=seed),
-            **{**shared, "n": len(items)},
-        )
-
-
-def _gain(
-    name: str, found: Mapping[str, Sequence[Found]], total: int, seed: int
-) -> Iterator[Result]:
-    ours, theirs = found.get(PRODUCT, ()), found.get(FUSION, ())
-    if ours and len(ours) != len(theirs):
-        yield missing(SUITE, name, GAIN, "not all questions were asked", "partial")
-    if not ours or len(ours) != len(theirs):
-        return
-    mean, low, high = paired_difference(
-        [_scores(one)["hit_at_5"] for one in ours],
-        [_scores(one)["hit_at_5"] for one in theirs],
-        seed=seed,
-    )
-    yield measured(
-        SUITE,
-        name,
-        GAIN,
-        mean,
-        unit="of questions",
-        higher_is_better=True,
-        ci95=(low, high),
-        n=len(ours),
-        n_total=total,
-        reason=f"ours less {FUSION}, over the same questions; paired bootstrap",
-    )
