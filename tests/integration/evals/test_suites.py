@@ -53,8 +53,9 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
+def fakes(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Fast stand-ins; the peers are one that reads all and one that is not installed."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
     for name, kind in (("OCR", "fake"), ("SPEECH", "fake"), ("CHAT", "none"), ("ENCODER", "fake")):
         monkeypatch.setenv(f"PINCITE_{name}__KIND", kind)
     left, top, right, bottom = WORD
