@@ -123,10 +123,7 @@ def test_weights_of_a_licence_without_trade_wait_for_a_yes(tmp_path: Path) -> No
     assert len(_encoder(folder, accept_non_commercial=True).embed_texts(["a"])) == 1
 
 
-@pytest.mark.parametrize("family", ["clip", "siglip"])
-def test_a_trained_model_finds_combinations_that_it_was_never_shown(
-    family: str, tmp_path: Path
-) -> None:
-    seen = measured(trained(family, SHORT, tmp_path))
+def test_a_trained_clip_finds_combinations_that_it_was_never_shown(tmp_path: Path) -> None:
+    seen = measured(trained("clip", SHORT, tmp_path))
     assert seen.recall_at_1 >= 0.8
     assert seen.chance < 0.02
