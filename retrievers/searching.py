@@ -11,7 +11,7 @@ from pincite.errors import UserError
 from pincite.evidence import Evidence, Findings
 from pincite.index.ports import ElementIndex
 from pincite.texts import TextStore
-from retrievers.asking import Asked, Known, Named, understand
+from retrievers.asking import FILE_NAME, Asked, Known, Named, understand
 from retrievers.diversity import capped, marginal_relevance, without_near_duplicates
 from retrievers.fused import LONGEST_QUESTION
 from retrievers.merging import merged, put_first, ranked
@@ -114,9 +114,12 @@ class Searching:
         return lists
 
     def _weights(self, asked: Asked) -> Mapping[str, float]:
-        return {leaning.name: self._settings.leaning for leaning in asked.leanings} | {
-            LABEL: self._settings.leaning
+        settings = self._settings
+        weights = {
+            leaning.name: settings.named if leaning.name == FILE_NAME else settings.leaning
+            for leaning in asked.leanings
         }
+        return weights | {LABEL: settings.leaning}
 
     def _chosen(self, asked: Asked, found: list[Evidence], keep: int) -> list[Evidence]:
         settings = self._settings

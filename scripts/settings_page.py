@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +17,6 @@ from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from pincite import config
 from pincite.config import PREFIX, Section, Settings
 
 PAGE = Path(__file__).parent.parent / "docs" / "settings.md"
@@ -88,7 +88,7 @@ def _default(field: FieldInfo) -> str:
 
 def _attribute_docs(model: type[BaseModel]) -> dict[str, str]:
     """The string below each field, read from the source."""
-    tree = ast.parse(inspect.getsource(config))
+    tree = ast.parse(inspect.getsource(sys.modules[model.__module__]))
     body = next(
         n.body for n in tree.body if isinstance(n, ast.ClassDef) and n.name == model.__name__
     )

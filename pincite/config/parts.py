@@ -50,8 +50,10 @@ class Retrieval(Section):
     """Passages that go on after fusion."""
     understand: bool = True
     """Whether file names, pages, dates, quotation marks and the like in a question are followed."""
-    leaning: float = Field(default=1.0, ge=0)
-    """Weight of what a question leans to, beside the whole list; 0 leaves the order alone."""
+    named: float = Field(default=2.0, ge=0)
+    """Weight of files that a question seems to name, beside the whole list, whose weight is 1."""
+    leaning: float = Field(default=0.25, ge=0)
+    """The same for pages, kinds and numbered things; 0 leaves the order alone."""
     same: float = Field(default=0.8, gt=0)
     """Share of common runs of words from which a passage is a repeat; above 1 keeps all."""
     relevance: float = Field(default=1.0, ge=0, le=1)

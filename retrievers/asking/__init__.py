@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from retrievers.asking.understanding import understand
+from retrievers.asking.understanding import FILE_NAME, understand
 from retrievers.asking.values import Asked, Known, Leaning, Named
 
-__all__ = ["Asked", "Known", "Leaning", "Named", "understand"]
+__all__ = ["FILE_NAME", "Asked", "Known", "Leaning", "Named", "understand"]

