@@ -23,7 +23,7 @@ from pincite.elements import (
     Word,
 )
 from pincite.errors import ModelUnavailable, UnknownSource, UserError
-from pincite.evidence import Findings
+from pincite.evidence import Evidence, Findings
 from pincite.index.memory import MemoryIndex
 from pincite.index.ports import TEXT, Point
 from pincite.index.words import Bm25Words
@@ -200,6 +200,32 @@ def test_a_picture_without_a_model_that_sees_is_one_sentence(library: Library) -
     searching = Searching(library.hybrid, library.index, library.texts, Retrieval())
     with pytest.raises(UserError, match="no model that sees pictures"):
         searching.find("", LOCAL, keep=3, picture=b"png")
+
+
+class Sees:
+    """Sees a pump in every picture."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+
+    def search_picture(
+        self, picture: bytes, words: str, scope: Scope, *, keep: int
+    ) -> list[Evidence]:
+        assert picture == b"png"
+        found = self._library.hybrid.search(f"pump {words}", scope, keep=keep)
+        return [item.model_copy(update={"found_by": ("picture",)}) for item in found]
+
+
+def test_a_picture_alone_and_with_words_is_a_question(library: Library) -> None:
+    searching = Searching(
+        library.hybrid, library.index, library.texts, Retrieval(), pictures=Sees(library)
+    )
+    alone = searching.find("", LOCAL, keep=3, picture=b"png")
+    assert "pump" in alone.evidence[0].passage.text
+    assert alone.evidence[0].found_by == ("picture",)
+    both = searching.find("costs in budget.pdf", LOCAL, keep=3, picture=b"png")
+    assert set(names(both)) == {"budget.pdf"}
+    assert both.evidence[0].found_by == ("dense", "words", "picture")
 
 
 PIECES = (
