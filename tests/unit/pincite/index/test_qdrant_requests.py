@@ -106,7 +106,12 @@ def test_settings_say_how_a_collection_is_made_and_searched(
 def test_changed_settings_reach_a_collection_that_is_there(stub: QdrantStub) -> None:
     with opened(stub, quantization="int8") as index:
         index.upsert([point()])
-    changed = {"quantization": "none", "graph_links": 24, "replicas": 3, "vectors_on_disk": True}
+    changed: dict[str, Any] = {
+        "quantization": "none",
+        "graph_links": 24,
+        "replicas": 3,
+        "vectors_on_disk": True,
+    }
     with opened(stub, **changed) as index:
         assert index.sources() == {"s"}
     (told,) = stub.bodies("PATCH", "/collections/pincite-1")
