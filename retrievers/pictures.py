@@ -67,9 +67,15 @@ class PictureFinder:
         return self._encoder.degraded
 
     def find(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:
+        """A calibrated encoder's hits only where the picture rather shows it than not.
+
+        So a question about documents brings no photo forward. Without a calibration the nearest
+        pictures are hits, however far they are.
+        """
         if not question.strip():
             return []
-        return self._nearest(self._encoder.embed_texts([question])[0], scope, keep)
+        hits = self._nearest(self._encoder.embed_texts([question])[0], scope, keep)
+        return [hit for hit in hits if self._may_show(hit.score)]
 
     def find_like(self, picture: Picture, scope: Scope, *, keep: int) -> list[Hit]:
         """Pictures, and pages with a figure, that look like it; itself among them where indexed."""
@@ -90,6 +96,12 @@ class PictureFinder:
         shown = self._encoder.embed_pictures([picture])[0]
         said = self._encoder.embed_texts([words])[0]
         return self._nearest(centred_sum(shown, said, self._means), scope, keep)
+
+    def _may_show(self, cosine: float) -> bool:
+        calibration = self._encoder.calibration
+        if calibration is None or calibration.bias is None:
+            return True
+        return calibration.scale * cosine + calibration.bias >= 0
 
     @cached_property
     def _means(self) -> Means:

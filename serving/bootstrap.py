@@ -20,6 +20,7 @@ from agent.grounding.rules import RuleChecker
 from agent.services import AgentServices
 from ingestion.captions import Captioner
 from ingestion.ledger import Ledger
+from ingestion.pictured import PictureSpace
 from ingestion.pipeline import Ingestor, Library, ParserSettings
 from ingestion.re_embedding import Filling
 from ingestion.vector_cache import VectorCache
@@ -27,10 +28,10 @@ from pincite.answers import Voice
 from pincite.blobs import BlobStore
 from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
-from pincite.index.ports import TEXT, Space
+from pincite.index.ports import IMAGE, TEXT, Space
 from pincite.index.words import Bm25Words
 from pincite.models.factory import chat_model, embedded_at, picture_describer, text_encoder
-from pincite.models.ports import ChatModel, TextEncoder
+from pincite.models.ports import ChatModel, JointEncoder, TextEncoder
 from pincite.models.store import ModelStore
 from pincite.texts import TextStore
 from retrievers.neighbours import WithNeighbours
@@ -42,6 +43,7 @@ from serving.owner import private_folder
 from serving.page_pictures import PagePictures
 from serving.query_files import QueryFiles
 from serving.reranking import rerank_stage
+from serving.seeing import picture_search, seeing
 from serving.service import Health
 
 _LOG = logging.getLogger(__name__)
@@ -133,12 +135,16 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
     store = ModelStore(settings.models)
     encoder = text_encoder(settings.encoder, store)
     chat, notice = _chat(settings, store)
-    if notice:
-        _LOG.warning("%s", notice)
     async with AsyncExitStack() as stack:
+        joint, blind = seeing(settings, store, encoder)
         spaces = {TEXT: Space(encoder=encoder.id, dimensions=encoder.dimensions)}
+        notice = "; ".join(filter(None, (notice, blind))) or None
+        if notice:
+            _LOG.warning("%s", notice)
+        if joint is not None:
+            spaces[IMAGE] = Space(encoder=joint.id, dimensions=joint.dimensions)
         indexes = Indexes(Wanted(settings, encoder, spaces, Bm25Words()), store)
-        library = await _library(settings, encoder, indexes, stack)
+        library = await _library(settings, (encoder, joint), indexes, stack)
         parsers = ParserSettings.of(settings)
         ingestor = await stack.enter_async_context(Ingestor(library, parsers, folder))
         pictures = PagePictures(_emptied(folder / "drawing"), parsers)
@@ -151,6 +157,7 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
             library.texts,
             settings.retrieval,
             rerank=rerank_stage(settings.reranker, library.blobs),
+            pictures=picture_search(library, settings.retrieval),
         )
         # Quoting and checking look at the same sentences: one memory for both.
         remembered = remembering(encoder)
@@ -188,8 +195,12 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
 
 
 async def _library(
-    settings: Settings, encoder: TextEncoder, indexes: Indexes, stack: AsyncExitStack
+    settings: Settings,
+    encoders: tuple[TextEncoder, JointEncoder | None],
+    indexes: Indexes,
+    stack: AsyncExitStack,
 ) -> Library:
+    encoder, joint = encoders
     folder = settings.data_dir
     texts = stack.enter_context(TextStore(folder / "texts.db"))
     ledger = stack.enter_context(Ledger(folder / "ledger.db"))
@@ -206,6 +217,7 @@ async def _library(
         encoder=encoder,
         words=Bm25Words(),
         captioner=Captioner(describer, blobs) if describer else None,
+        pictures=PictureSpace(joint, blobs) if joint else None,
         vectors=vectors,
     )
 

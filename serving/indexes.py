@@ -26,6 +26,7 @@ from pincite.models.store import ModelStore
 from retrievers.dense import DenseFinder
 from retrievers.finders import Finder
 from retrievers.fused import FusedRetriever
+from retrievers.pictures import PictureFinder
 from retrievers.ports import Retriever
 from retrievers.switched import SwitchedRetriever
 from retrievers.words import WordsFinder
@@ -239,4 +240,6 @@ def _retriever(made: Written, library: Library, settings: config.Retrieval) -> R
         finders.append(DenseFinder(made.index, made.encoder))
     if made.words is not None:
         finders.append(WordsFinder(made.index, made.words, other_words=settings.other_words))
+    if library.pictures is not None and made.pictures:
+        finders.append(PictureFinder(made.index, library.pictures.encoder))
     return FusedRetriever(finders, library.texts, settings)

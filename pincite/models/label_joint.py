@@ -32,7 +32,7 @@ from pincite.models.picture_facts import (
     colour_shares,
     form_shares,
 )
-from pincite.models.ports import Modality, Picture, TextEncoder, Vectors, Wave
+from pincite.models.ports import Calibration, Modality, Picture, TextEncoder, Vectors, Wave
 from pincite.models.store import ModelStore
 
 ENCODER = "all-minilm-l6-v2-int8"
@@ -77,7 +77,9 @@ class LabelEncoder:
 
     modalities: frozenset[Modality] = frozenset({"text", "picture"})
     dimensions = _DIMENSIONS + len(COLOURS) + len(FORMS)
-    calibration = None
+    calibration = Calibration(scale=25, bias=-8)
+    """Set by hand, on the dev half of the photo queries and 200 questions about documents: of the
+    photos that are right 96 in 100 are above one half, of the best for such a question 3."""
     degraded = (
         "no CLIP weights: pictures are found by the names of 1000 things that a small classifier "
         "knows, and by their colours"
