@@ -25,9 +25,16 @@ def show(found: Findings) -> None:
         where = Text(exact_place(evidence.spots or _locators(evidence, quote)), style="cyan")
         by = Text(f"{evidence.score:.4f}  {', '.join(evidence.found_by)}", style="dim")
         out.print(Text.assemble(f"{evidence.rank:2}  ", name, "  ", where, "  ", by))
-        out.print(Text(f"    {one_line(quote, most=_LONGEST_QUOTE)}"))
+        out.print(_told(evidence, quote))
     if not found.evidence:
         out.print("Nothing found.")
+
+
+def _told(evidence: Evidence, quote: str) -> Text:
+    if quote:
+        return Text(f"    {one_line(quote, most=_LONGEST_QUOTE)}")
+    kinds = ", ".join(dict.fromkeys(element.kind.value for element in evidence.elements))
+    return Text(f"    ({kinds} without text, found by what it shows)", style="dim italic")
 
 
 def show_json(found: Findings) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reportlab.pdfgen.canvas import Canvas
 
-from pincite.config import FakeChat, FakeEncoder, Index, NoChat, Settings
+from pincite.config import FakeChat, FakeEncoder, Index, NoChat, NoImages, Settings
 
 SENTENCE = "The harbour of Lindwick opened in 1872."
 MARKER = "zanzibarquux"
@@ -30,6 +30,7 @@ def settings(folder: Path, *, chat: bool = True) -> Settings:
         data_dir=folder,
         chat=FakeChat() if chat else NoChat(),
         encoder=FakeEncoder(),
+        images=NoImages(),
         index=Index(kind="edge"),
     )
 
@@ -39,4 +40,5 @@ def environment(folder: Path) -> dict[str, str]:
         "PINCITE_DATA_DIR": str(folder),
         "PINCITE_CHAT__KIND": "fake",
         "PINCITE_ENCODER__KIND": "fake",
+        "PINCITE_IMAGES__KIND": "none",
     }
