@@ -20,7 +20,7 @@ from pincite.config import Settings
 from pincite.elements import Scope
 from pincite.events import Quotes
 from serving.bootstrap import services
-from serving.service import Service
+from serving.service import Query, Service
 
 FILES = {"smoke": 30, "standard": 300, "full": 300}
 LONGEST_S = 180.0
@@ -113,8 +113,9 @@ async def _ingest(service: Service, files: Path, total: int, seen: Seen, began: 
 async def _look(service: Service, texts: list[str], seen: Seen, began: float) -> None:
     """Ask for a few of the names that are not found yet, the last ones first."""
     for marker in [text for text in reversed(texts) if text not in seen.found][:8]:
-        evidence = await service.search(f"What does {marker} say?", Scope(), keep=3)
-        if any(marker in one.passage.text for one in evidence):
+        asked = Query(question=f"What does {marker} say?")
+        found = await service.search(asked, Scope(), keep=3)
+        if any(marker in one.passage.text for one in found.evidence):
             seen.found.add(marker)
     if seen.found and seen.first_evidence is None:
         seen.first_evidence = perf_counter() - began
