@@ -8,6 +8,7 @@ question.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -57,9 +58,14 @@ class Windows:
 def embedded(
     texts: Texts, encoder: TextEncoder, cache: Path, go_on: Callable[[], bool]
 ) -> Windows | None:
-    """Windows of `texts`, from the file `cache` where it has them; None where `go_on` says no."""
+    """Windows of `texts`; None where `go_on` says no.
+
+    Their vectors are kept beside `cache`, under its name and the hash of the texts.
+    """
     cut = [(page, window) for page, text in texts.items() for window in _windows(text)]
     pages = [page for page, _ in cut]
+    digest = hashlib.sha256("\0".join(text for _, text in cut).encode()).hexdigest()[:16]
+    cache = cache.with_name(f"{cache.stem}-{digest}.npy")
     if cache.is_file():
         return Windows(pages, np.load(cache))
     vectors: list[Vectors] = [np.zeros((0, encoder.dimensions), np.float32)]

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -61,7 +61,8 @@ def _mail(path: Path) -> Iterator[date | None]:
     if not re.search(rb"^(?:From|Received|Message-ID|Return-Path):", head, re.M | re.I):
         return
     try:
-        sent = parsedate_to_datetime(str(message_from_bytes(head, policy=compat32)["Date"]))
+        headers = BytesHeaderParser(policy=compat32).parsebytes(head)
+        sent = parsedate_to_datetime(str(headers["Date"]))
     except (ValueError, TypeError, IndexError, OverflowError):
         return
     yield _sensible((sent.astimezone(UTC) if sent.tzinfo else sent).date())

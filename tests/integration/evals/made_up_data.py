@@ -17,7 +17,9 @@ REGION = """<document><table id="1"><region page="1">{}</region></table></docume
 
 def make_all(data: Path) -> Path:
     """Every set that a suite reads, and a folder that none does."""
-    for make in (_funsd, _sroie, _speech, _pdfs, _icdar, _olmocr, _publaynet, _asked_pages):
+    for make in (_funsd, _sroie, _speech, _pdfs, _icdar, _olmocr, _publaynet):
+        make(data)
+    for make in (_asked_pages, _photos, _charts):
         make(data)
     (data / "holiday_photos").mkdir()
     return data
@@ -147,3 +149,22 @@ def _asked_pages(data: Path) -> None:
     told = {"context": "The tower is tall.", "qas": [{"id": "q", "question": "Is it tall?"}]}
     article = {"title": "Tower", "paragraphs": [told]}
     (data / "squad/dev-v1.1.json").write_text(json.dumps({"data": [article]}), "utf-8")
+
+
+def _photos(data: Path) -> None:
+    folder = data / "imagenet_sample"
+    lines: list[str] = []
+    for label, colour in (("soap dispenser", "white"), ("banana", "yellow")):
+        picture = folder / "images" / f"{colour}.jpg"
+        picture.parent.mkdir(parents=True, exist_ok=True)
+        Image.new("RGB", (64, 48), colour).save(picture)
+        lines.append(json.dumps({"image": picture.name, "label": label, "wnid": "n0"}))
+    (folder / "labels.jsonl").write_text("\n".join(lines), "utf-8")
+
+
+def _charts(data: Path) -> None:
+    folder = data / "opencqa"
+    _scan(folder / "chart_images/1.png")
+    told = {"id": "1", "image": "1.png", "question": "What is line1word1?", "title": "Line one"}
+    line = json.dumps({**told, "summary": "There is a line1word1.", "abstractive_answer": "It."})
+    (folder / "test.jsonl").write_text(line, "utf-8")

@@ -38,6 +38,10 @@ KEYS = {
         for metric in ("adjacency_f1", "teds")
     ],
     "fields": ["fields.sroie.cell_f1", "fields.sroie.box_iou_50"],
+    "images": [
+        *(f"images.imagenet_sample.{asked}_recall_at_5" for asked in ("name", "paraphrase")),
+        *(f"images.opencqa.{asked}_recall_at_5" for asked in ("question", "title", "summary")),
+    ],
     "retrieval": [
         f"retrieval.{name}.{metric}"
         for name in ("mmlongbench_doc", "financebench", "squad", "pooled")
@@ -97,7 +101,8 @@ def test_a_suite_measures_what_it_promises(suite: str, data: Path, tmp_path: Pat
 
 
 def test_all_suites_are_tested_here() -> None:
-    assert {*KEYS, "speed"} == set(SUITES)
+    """Of `coverage`, which reads every folder, in a module of its own."""
+    assert {*KEYS, "coverage", "speed"} == set(SUITES)
 
 
 def test_figures_that_must_come_out_do(data: Path, tmp_path: Path) -> None:
