@@ -223,6 +223,7 @@ async def test_what_was_refused_is_not_offered_again_until_it_changes(
         assert set(await texts(service)) == {"a.txt", "b.bin"}
 
 
+@pytest.mark.parametrize("opened", [here, over_http])
 async def test_readers_follow_the_mapping(opened: Opened, place: Place, tmp_path: Path) -> None:
     data = tmp_path / "data"
     place.write("board/minutes.txt", "The board met.")
