@@ -17,9 +17,14 @@ KINDS = {
     "pincite": {".py", ".typed", ".toml"},
     "serving": {".py", ".typed", ".css"},
     "ui": {".py", ".typed", ".html", ".js", ".css", ".svg", ".png", ".woff2"},
-    "evals": {".py", ".typed", ".jsonl", ".json", ".md", ".toml", ".css", ".js", ".html"},
+    "evals": {".py", ".typed", ".jsonl", ".tsv", ".json", ".md", ".toml", ".css", ".js", ".html"},
 }
+LABELS = PurePosixPath("pincite/models/image_labels")
+"""The shipped classifier of pictures, with its card and the licence of its texts."""
+WEIGHTS = {LABELS / name for name in ("classifier.onnx", "labels.tsv", "vectors.npy")}
 NEEDED = {
+    *(str(LABELS / name) for name in ("CARD.md", "LICENSE.wordnet", "__init__.py")),
+    *map(str, WEIGHTS),
     "pincite/models/models.toml",
     "ui/web/index.html",
     "serving/samples/questions.toml",
@@ -47,7 +52,9 @@ def test_it_holds_only_files_of_the_kinds_that_belong_to_a_package(
     names: set[PurePosixPath],
 ) -> None:
     ours = [n for n in names if n.parts[0] in KINDS and n.parts[:2] != ("serving", "samples")]
-    assert [str(n) for n in ours if n.suffix not in KINDS[n.parts[0]]] == []
+    known = {*WEIGHTS, LABELS / "CARD.md", LABELS / "LICENSE.wordnet"}
+    others = [n for n in ours if n.suffix not in KINDS[n.parts[0]]]
+    assert [str(n) for n in others if n not in known] == []
 
 
 def test_it_holds_the_sample_library_as_it_is_committed(names: set[PurePosixPath]) -> None:
