@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from pincite.elements import SourceId
-from pincite.index.terms import fold
+from pincite.index.terms import STOP_WORDS, fold
 from retrievers.asking.values import Named
 
 _PIECES: Final = re.compile(r"(?:19|20)\d{2}(?!\d)|\d+[a-z]+|[^\W\d_]+|\d+")
@@ -21,7 +21,8 @@ _GENERAL: Final = (
     "files final first for from in la le les las los new of old on page pages part pdf report "
     "reports scan scanned the to und v version vol volume with y"
 )
-_GENERIC: Final = frozenset(_GENERAL.split())
+_ASKING: Final = frozenset(["who", "whom", "whose", "what", "when", "where", "which", "why", "how"])
+_GENERIC: Final = frozenset(_GENERAL.split()) | STOP_WORDS | _ASKING
 _IN: Final = re.compile(
     r"\b(?:in|from|of|inside|within|per|according to|see|file|named|called|aus|laut|dans|selon|"
     r"según)"
@@ -31,7 +32,10 @@ _IN: Final = re.compile(
 _LONGEST_RUN: Final = 4
 """Words of a question that may be one word of a name: `Best Buy` is in `BESTBUY_2023`."""
 _LEAST: Final = 0.5
-"""Share of the telling parts of a name that a question must hold, years not counted."""
+"""A question must hold more than this share of the telling parts of a name; years do not count.
+
+More than half: *black* alone does not name `Black_Death`.
+"""
 
 
 class Mentioned(NamedTuple):
@@ -80,7 +84,7 @@ def alike_names(question: str, names: Sequence[Named]) -> Mentioned | None:
         weights = {part: log(1 + len(names) / having[part]) for part in own}
         telling = {part for part in own if _tells(part, having[part], len(names))}
         held = {part for part in own if part in asked}
-        if telling and _sum(weights, telling & held) >= _LEAST * _sum(weights, telling):
+        if telling and _sum(weights, telling & held) > _LEAST * _sum(weights, telling):
             scores[source] = _sum(weights, held)
     if not scores:
         return None

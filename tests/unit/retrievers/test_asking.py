@@ -284,3 +284,14 @@ def test_any_text_can_be_asked(question: str) -> None:
 def test_a_long_hostile_question_is_understood_in_time() -> None:
     for piece in ("in the ", "“a ", "page 1 to ", "where is said ", "files from ", "a-", "Table "):
         asked((piece * 4_000)[:4_000])
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who won the final?", "What is the black market worth?", "How does steam escape?"],
+)
+def test_a_word_of_asking_or_half_a_name_names_no_file(question: str) -> None:
+    files = ("Doctor_Who.txt", "Black_Death.txt", "Steam_engine.txt")
+    names = [Named(SourceId(name), name) for name in files]
+    known = Known(names, date(2026, 1, 1), lambda _: True)
+    assert not any(each.scope.sources for each in understand(question, EVERYTHING, known).leanings)
