@@ -293,5 +293,9 @@ def test_a_long_hostile_question_is_understood_in_time() -> None:
 def test_a_word_of_asking_or_half_a_name_names_no_file(question: str) -> None:
     files = ("Doctor_Who.txt", "Black_Death.txt", "Steam_engine.txt")
     names = [Named(SourceId(name), name) for name in files]
-    known = Known(names, date(2026, 1, 1), lambda _: True)
+
+    def has(part: Scope) -> bool:
+        return bool(part.principals)
+
+    known = Known(names, TODAY, has)
     assert not any(each.scope.sources for each in understand(question, EVERYTHING, known).leanings)
