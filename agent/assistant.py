@@ -8,7 +8,6 @@ from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from agent.grounding.memory import remembering
 from agent.prompts import prompt
 from agent.run import Run, logger
 from agent.services import AgentServices
@@ -16,6 +15,7 @@ from agent.state import opened
 from pincite.elements import Scope, SourceId
 from pincite.errors import MissingModel, ModelUnavailable, PinciteError
 from pincite.events import AskEvent, Failed
+from pincite.grounding.memory import remembering
 from pincite.models.ports import ChatModel
 
 if TYPE_CHECKING:

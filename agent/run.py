@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
-from agent.grounding.memory import RememberingEncoder
 from agent.selection import Candidate
 from agent.services import AgentServices
 from agent.state import Found
@@ -25,6 +24,7 @@ from pincite.answers import (
 from pincite.elements import PassageId, Scope
 from pincite.errors import UnknownSource
 from pincite.evidence import Coverage, Evidence
+from pincite.grounding.memory import RememberingEncoder
 from pincite.models.ports import Numbered
 
 logger = logging.getLogger("pincite.agent")

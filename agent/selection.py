@@ -10,14 +10,14 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from agent.grounding.names import names_in
-from agent.grounding.spots import Spot, spots_of
-from agent.grounding.words import content
 from agent.plain_text import addresses_assistant, evidence_text
 from agent.understanding import parts, wanted
 from pincite.answers import Citation, Quote
 from pincite.elements import Element, ElementId, Kind, Source
 from pincite.evidence import Evidence
+from pincite.grounding.names import names_in
+from pincite.grounding.spots import Spot, spots_of
+from pincite.grounding.words import content
 from pincite.models.ports import TextEncoder, Vectors
 from retrievers.vocabulary import other_words
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from agent.grounding.names import names_in
-from agent.grounding.numbers import quantities, same
-from agent.grounding.words import content, folded
 from agent.understanding import wanted
 from pincite.evidence import Evidence
+from pincite.grounding.names import names_in
+from pincite.grounding.numbers import quantities, same
+from pincite.grounding.words import content, folded
 
 NEAREST: Final = 5
 """Pieces of evidence that count."""

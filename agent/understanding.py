@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from agent.grounding.words import COMMON, content, words
+from pincite.grounding.words import COMMON, content, words
 
 _REFERS: Final = re.compile(
     r"\b(?:it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|then|"

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Final
 
-from agent.grounding.marks import without_marks
-from agent.grounding.sentences import SentenceStream
-from agent.grounding.words import folded
 from agent.plain_text import answer_text
 from pincite.answers import DraftSentence, SentenceId
 from pincite.events import AskEvent, Delta, Draft
+from pincite.grounding.marks import without_marks
+from pincite.grounding.sentences import SentenceStream
+from pincite.grounding.words import folded
 from pincite.models.ports import ChatModel, ChatUsage, Message
 
 _NOT_FOUND: Final = re.compile(r"^\W*(?:answer:\s*)?not[\s_-]?found\b", re.IGNORECASE)

@@ -20,16 +20,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from agent.grounding.claims import claims_of, why_not_checkable
-from agent.grounding.features import Features, Reading, compare
-from agent.grounding.memory import RememberingEncoder
-from agent.grounding.rules import RuleChecker
-from agent.grounding.sentences import sentences
-from agent.grounding.spots import Spot, spots_of
-from agent.grounding.words import content
 from pincite.answers import Claim, Label
 from pincite.config import Settings
 from pincite.elements import Element, How, Kind, SourceId, element_id
+from pincite.grounding.claims import claims_of, why_not_checkable
+from pincite.grounding.features import Features, Reading, compare
+from pincite.grounding.memory import RememberingEncoder
+from pincite.grounding.rules import RuleChecker
+from pincite.grounding.sentences import sentences
+from pincite.grounding.spots import Spot, spots_of
+from pincite.grounding.words import content
 from pincite.locators import TextSpan
 from pincite.models.factory import text_encoder
 from pincite.models.ports import Numbered

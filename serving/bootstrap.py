@@ -15,8 +15,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from agent.assistant import Assistant
-from agent.grounding.memory import remembering
-from agent.grounding.rules import RuleChecker
 from agent.services import AgentServices
 from ingestion.captions import Captioner
 from ingestion.ledger import Ledger
@@ -28,6 +26,8 @@ from pincite.answers import Voice
 from pincite.blobs import BlobStore
 from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
+from pincite.grounding.memory import remembering
+from pincite.grounding.rules import RuleChecker
 from pincite.index.ports import IMAGE, TEXT, Space
 from pincite.index.words import Bm25Words
 from pincite.models.factory import chat_model, embedded_at, picture_describer, text_encoder

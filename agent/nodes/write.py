@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from langgraph.runtime import Runtime
 
-from agent.grounding.repair import checked_sentence
 from agent.nodes.quote import number_quotes
 from agent.prompts import prompt
 from agent.run import Run, logger
@@ -24,6 +23,7 @@ from pincite.answers import (
 )
 from pincite.errors import MissingModel
 from pincite.events import AskEvent, Checked, Draft, Reading, Revised
+from pincite.grounding.repair import checked_sentence
 from pincite.models.ports import ChatModel
 
 WORTHY = 0.85

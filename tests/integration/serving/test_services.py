@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from agent.grounding.rules import RuleChecker
 from pincite.answers import Answered, Voice
 from pincite.config import LlamaCppChat, ModelStore
 from pincite.elements import Scope
 from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent, Finished, Quotes
+from pincite.grounding.rules import RuleChecker
 from pincite.locators import PageBox
 from serving.bootstrap import Services, services
 from serving.service import Query, Upload

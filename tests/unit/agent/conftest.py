@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from agent.assistant import Assistant
-from agent.grounding.rules import RuleChecker
 from agent.services import AgentServices
 from pincite.config import Agent
+from pincite.grounding.rules import RuleChecker
 from pincite.models.fakes import FakeChatModel, FakeTextEncoder
 from pincite.models.ports import ChatModel
 from tests.unit.agent.library import MemoryLibrary

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from agent.grounding.words import folded, stem
+from pincite.grounding.words import folded, stem
 
 _TOKEN: Final = re.compile(r"[A-Za-zÀ-ɏ0-9][\w'’&/-]*(?:\.[\w-]+)*(?:@[\w.-]+)?")
 _CODE: Final = re.compile(r"(?=.*[A-Za-z])(?=.*\d)[\w/-]+\Z|[\w.+-]+@[\w.-]+\Z")

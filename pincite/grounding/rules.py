@@ -7,13 +7,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from agent.grounding.claims import why_not_checkable
-from agent.grounding.features import Findings, Reading, compare, is_verbatim
-from agent.grounding.memory import remembering
-from agent.grounding.score import SUPPORTED_FROM, probability
-from agent.grounding.spots import Spot, spots_of
 from pincite.answers import Claim, Label, Verdict
 from pincite.elements import Element, ElementId, How, Kind
+from pincite.grounding.claims import why_not_checkable
+from pincite.grounding.features import Findings, Reading, compare, is_verbatim
+from pincite.grounding.memory import remembering
+from pincite.grounding.score import SUPPORTED_FROM, probability
+from pincite.grounding.spots import Spot, spots_of
 from pincite.models.ports import Numbered, TextEncoder, Vectors
 
 REMEMBERED: Final = 512

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from agent.grounding.words import COMMON, folded, stem, words
+from pincite.grounding.words import COMMON, folded, stem, words
 
 _NEGATORS: Final = frozenset(
     re.findall(

@@ -8,10 +8,10 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final
 
-from agent.grounding.numbers import Quantity, quantities
-from agent.grounding.sentences import sentences
-from agent.grounding.words import content
 from pincite.elements import Cell, Element, How, Kind
+from pincite.grounding.numbers import Quantity, quantities
+from pincite.grounding.sentences import sentences
+from pincite.grounding.words import content
 
 _THOUSANDS: Final = re.compile(
     r"\bin (thousand|million|billion)s?\b|\((?:[$€£]|USD|EUR)?\s?(000)s?\)", re.I

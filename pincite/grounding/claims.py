@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from agent.grounding.marks import Mark, marks_in, without_marks
-from agent.grounding.words import content
 from pincite.answers import Claim
+from pincite.grounding.marks import Mark, marks_in, without_marks
+from pincite.grounding.words import content
 
 _META: Final = re.compile(
     r"^(?:sure|certainly|of course|okay|ok|yes|no|hello|hi|thank you|thanks|here (?:is|are)|"

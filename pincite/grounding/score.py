@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import Final
 
-from agent.grounding.features import Features
+from pincite.grounding.features import Features
 
 BIAS: Final = -6.0
 WEIGHTS: Final = Features(

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent.grounding.claims import claims_of, states_nothing, why_not_checkable
-from agent.grounding.marks import marks_in, without_marks
-from agent.grounding.sentences import SentenceStream, sentences
+from pincite.grounding.claims import claims_of, states_nothing, why_not_checkable
+from pincite.grounding.marks import marks_in, without_marks
+from pincite.grounding.sentences import SentenceStream, sentences
 
 
 def split(text: str, *, lines: bool = True) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from agent.grounding.claims import claims_of
-from agent.grounding.rules import RuleChecker
 from pincite.answers import Label, Verdict
 from pincite.elements import Cell, How, Kind, Table
+from pincite.grounding.claims import claims_of
+from pincite.grounding.rules import RuleChecker
 from pincite.models.fakes import FakeTextEncoder
 from pincite.models.ports import Numbered, Vectors
 from tests.unit.agent.library import element, numbered

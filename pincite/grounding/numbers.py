@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from agent.grounding.dates import Moment, dates_in
-from agent.grounding.numerals import (
+from pincite.grounding.dates import Moment, dates_in
+from pincite.grounding.numerals import (
     DIGITS,
     IN_WORDS,
     ORDINALS,
@@ -15,7 +15,7 @@ from agent.grounding.numerals import (
     from_words,
     readings,
 )
-from agent.grounding.units import CURRENCIES, NO_UNIT, Unit, unit_of
+from pincite.grounding.units import CURRENCIES, NO_UNIT, Unit, unit_of
 
 _CURRENCY: Final = r"(?:US\$|[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|JPY|INR|CNY|RMB)\s?)"
 _SCALE: Final = (

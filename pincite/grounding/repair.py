@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from agent.grounding.claims import claims_of
-from agent.grounding.features import Reading, other_numbers
-from agent.grounding.marks import without_marks
-from agent.grounding.spots import spots_of
 from pincite.answers import CheckedClaim, CheckedSentence, DraftSentence, Label
 from pincite.elements import Element
+from pincite.grounding.claims import claims_of
+from pincite.grounding.features import Reading, other_numbers
+from pincite.grounding.marks import without_marks
+from pincite.grounding.spots import spots_of
 from pincite.models.ports import ClaimChecker, Numbered
 
 SAME_TOPIC: Final = 0.34

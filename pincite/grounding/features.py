@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from agent.grounding.names import missing_names
-from agent.grounding.negation import flipped, opposed
-from agent.grounding.numbers import Quantity, comparable, quantities, same
-from agent.grounding.spots import Spot
-from agent.grounding.words import content, folded
+from pincite.grounding.names import missing_names
+from pincite.grounding.negation import flipped, opposed
+from pincite.grounding.numbers import Quantity, comparable, quantities, same
+from pincite.grounding.spots import Spot
+from pincite.grounding.words import content, folded
 from pincite.models.ports import Vectors
 
 _FRAME = re.compile(r"^The source says:\s*")

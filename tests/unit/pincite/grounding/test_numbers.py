@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.grounding.numbers import quantities, same
+from pincite.grounding.numbers import quantities, same
 
 
 def agree(claimed: str, stated: str) -> bool:
