@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from ingestion.speech_topics import Sentence, passage_starts
 from ingestion.text_windows import pieces, windows
 from pincite.elements import Kind, ParsedElement
 from pincite.locators import TimeSpan
@@ -15,8 +16,6 @@ LIMIT = 185
 _ENOUGH = 120
 """About 90 words: a passage of this length is not filled up with a long neighbour."""
 _OVERLAP = 40
-_SPEECH_S = 45.0
-_SPEECH_ENOUGH_S = 30.0
 
 
 class Block(NamedTuple):
@@ -48,20 +47,15 @@ def text_bodies(members: Sequence[int], elements: Sequence[ParsedElement]) -> It
 
 
 def speech_bodies(members: Sequence[int], elements: Sequence[ParsedElement]) -> Iterator[Body]:
-    """Segments together for 30 to 45 seconds."""
+    """Sentences about one thing together; see `speech_topics`."""
+    starts = passage_starts([_sentence(elements[at]) for at in members], room=LIMIT)
+    begins = {members[at] for at in starts}
+    return _packed(members, elements, lambda _, block: block.position in begins)
 
-    def is_said(body: Body, block: Block) -> bool:
-        start, _ = _seconds(elements[body[0].position])
-        _, so_far = _seconds(elements[body[-1].position])
-        _, end = _seconds(elements[block.position])
-        whole_sentence = body[-1].text[-1:] in ".!?…。！？"
-        return (
-            end - start > _SPEECH_S
-            or _size(body) + block.size > LIMIT
-            or (so_far - start >= _SPEECH_ENOUGH_S and whole_sentence)
-        )
 
-    return _packed(members, elements, is_said)
+def _sentence(element: ParsedElement) -> Sentence:
+    text = text_of(element)
+    return Sentence(text, *_seconds(element), pieces(text))
 
 
 def _packed(

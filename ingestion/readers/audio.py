@@ -30,7 +30,8 @@ class AudioReader:
 
     @property
     def version(self) -> str:
-        return f"audio-2+{self._transcriber.id}"
+        # Counts up as well where speech is put into passages in another way.
+        return f"audio-3+{self._transcriber.id}"
 
     def outline(self, path: Path) -> Outline:
         length = self._length(path)

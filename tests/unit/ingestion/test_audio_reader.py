@@ -101,7 +101,7 @@ def test_something_that_is_no_recording_is_corrupt(tmp_path: Path) -> None:
 
 
 def test_the_reader_is_known_by_its_model() -> None:
-    assert AudioReader(FakeTranscriber()).version == "audio-2+fake-transcriber-1"
+    assert AudioReader(FakeTranscriber()).version == "audio-3+fake-transcriber-1"
 
 
 def test_the_cut_is_in_the_pause_nearest_to_the_border() -> None:

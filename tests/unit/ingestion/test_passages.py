@@ -155,12 +155,19 @@ def test_a_table_without_cells_is_found_by_its_text() -> None:
     assert only.text == "a 1\nb 2"
 
 
-def test_speech_is_grouped_for_half_a_minute_or_a_little_more() -> None:
+def test_speech_is_grouped_by_what_it_is_about() -> None:
+    said = ["The bread needs a hot oven.", "Bread dough wants salt.", "Salt the dough, then bake."]
+    other = ["The tide is high today.", "At high tide ships sail.", "Ships wait for the tide."]
+    segments = [speech(text, n * 8.0, n * 8 + 7.5) for n, text in enumerate([*said, *other])]
+    assert [one.elements for one in make_passages(segments)] == [(0, 1, 2), (3, 4, 5)]
+
+
+def test_speech_that_tells_no_borders_is_grouped_for_less_than_a_minute() -> None:
     segments = [speech(f"Sentence {n} was said.", n * 4.0, n * 4 + 3.5) for n in range(40)]
     passages = make_passages(segments)
     for one in passages[:-1]:
         length = one.elements[-1] * 4 + 3.5 - one.elements[0] * 4
-        assert 28 <= length <= 45
+        assert 15 <= length <= 45
     assert [at for one in passages for at in one.elements] == list(range(40))
 
 
