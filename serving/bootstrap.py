@@ -134,16 +134,12 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
     folder = private_folder(settings.data_dir)
     store = ModelStore(settings.models)
     encoder = text_encoder(settings.encoder, store)
-    chat, notice = _chat(settings, store)
+    chat, mute = _chat(settings, store)
     async with AsyncExitStack() as stack:
         joint, blind = seeing(settings, store, encoder)
-        spaces = {TEXT: Space(encoder=encoder.id, dimensions=encoder.dimensions)}
-        notice = "; ".join(filter(None, (notice, blind))) or None
-        if notice:
-            _LOG.warning("%s", notice)
-        if joint is not None:
-            spaces[IMAGE] = Space(encoder=joint.id, dimensions=joint.dimensions)
-        indexes = Indexes(Wanted(settings, encoder, spaces, Bm25Words()), store)
+        notice = _noticed(mute, blind)
+        wanted = Wanted(settings, encoder, _spaces(encoder, joint), Bm25Words())
+        indexes = Indexes(wanted, store)
         library = await _library(settings, (encoder, joint), indexes, stack)
         parsers = ParserSettings.of(settings)
         ingestor = await stack.enter_async_context(Ingestor(library, parsers, folder))
@@ -151,31 +147,8 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
         stack.push_async_callback(pictures.close)
         hybrid, filling = searching_all(library, indexes, settings)
         stack.push_async_callback(asyncio.to_thread, filling.close)
-        retriever = Searching(
-            hybrid,
-            library.index,
-            library.texts,
-            settings.retrieval,
-            rerank=rerank_stage(settings.reranker, library.blobs),
-            pictures=picture_search(library, settings.retrieval),
-        )
-        # Quoting and checking look at the same sentences: one memory for both.
-        remembered = remembering(encoder)
-        assistant = Assistant(
-            AgentServices(
-                retriever=WithNeighbours(
-                    retriever, library.texts, words=settings.retrieval.neighbour_words
-                ),
-                encoder=remembered,
-                checker=RuleChecker(remembered),
-                chat=chat,
-                library=library.texts,
-                coverage=ingestor.coverage,
-                settings=settings.agent,
-                keep=settings.retrieval.keep,
-            ),
-            folder / "conversations.db",
-        )
+        retriever = _retriever(settings, library, hybrid)
+        assistant = _assistant(settings, (retriever, encoder, chat), library, ingestor)
         stack.push_async_callback(assistant.close)
         readiness = Readiness(chat, notice, embedded_at(settings.encoder), lambda: filling.state)
         files = Files(pictures, QueryFiles(_emptied(folder / "asked-with"), parsers))
@@ -192,6 +165,54 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
             service=service,
             readiness=readiness,
         )
+
+
+def _noticed(*told: str | None) -> str | None:
+    notice = "; ".join(filter(None, told))
+    if notice:
+        _LOG.warning("%s", notice)
+    return notice or None
+
+
+def _spaces(encoder: TextEncoder, joint: JointEncoder | None) -> dict[str, Space]:
+    spaces = {TEXT: Space(encoder=encoder.id, dimensions=encoder.dimensions)}
+    if joint is not None:
+        spaces[IMAGE] = Space(encoder=joint.id, dimensions=joint.dimensions)
+    return spaces
+
+
+def _retriever(settings: Settings, library: Library, hybrid: Retriever) -> Searching:
+    return Searching(
+        hybrid,
+        library.index,
+        library.texts,
+        settings.retrieval,
+        rerank=rerank_stage(settings.reranker, library.blobs),
+        pictures=picture_search(library, settings.retrieval),
+    )
+
+
+def _assistant(
+    settings: Settings,
+    models: tuple[Retriever, TextEncoder, ChatModel | None],
+    library: Library,
+    ingestor: Ingestor,
+) -> Assistant:
+    retriever, encoder, chat = models
+    # Quoting and checking look at the same sentences: one memory for both.
+    remembered = remembering(encoder)
+    words = settings.retrieval.neighbour_words
+    agent = AgentServices(
+        retriever=WithNeighbours(retriever, library.texts, words=words),
+        encoder=remembered,
+        checker=RuleChecker(remembered),
+        chat=chat,
+        library=library.texts,
+        coverage=ingestor.coverage,
+        settings=settings.agent,
+        keep=settings.retrieval.keep,
+    )
+    return Assistant(agent, settings.data_dir / "conversations.db")
 
 
 async def _library(
