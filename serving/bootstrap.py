@@ -27,7 +27,7 @@ from pincite.blobs import BlobStore
 from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
 from pincite.grounding.memory import remembering
-from pincite.grounding.rules import RuleChecker
+from pincite.grounding.shipped import shipped_checker
 from pincite.index.ports import IMAGE, TEXT, Space
 from pincite.index.words import Bm25Words
 from pincite.models.factory import chat_model, embedded_at, picture_describer, text_encoder
@@ -205,7 +205,7 @@ def _assistant(
     agent = AgentServices(
         retriever=WithNeighbours(retriever, library.texts, words=words),
         encoder=remembered,
-        checker=RuleChecker(remembered),
+        checker=shipped_checker(remembered),
         chat=chat,
         library=library.texts,
         coverage=ingestor.coverage,

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self, cast
 
-import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pincite.config.encoders import (
@@ -29,6 +28,7 @@ from pincite.config.encoders import (
     Prefixes,
     SentenceTransformersEncoder,
 )
+from pincite.config.folders import data_folder
 from pincite.config.language_models import (
     Captions,
     Chat,
@@ -123,9 +123,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    data_dir: Path = Field(
-        default_factory=lambda: Path(platformdirs.user_data_dir("pincite")) / "library"
-    )
+    data_dir: Path = Field(default_factory=lambda: data_folder() / "library")
     models: ModelStore = ModelStore()
     chat: Chat = LlamaCppChat()
     encoder: Encoder = OnnxEncoder()

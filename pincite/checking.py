@@ -1,0 +1,195 @@
+"""Check an answer of any system against the texts that it was written from, in this process.
+
+    import pincite
+    for claim in pincite.check("Rent is 950 a month.", ["The rent is 980 EUR a month."]):
+        print(claim.verdict, claim.reason, claim.spots)
+
+Claims, checker and verdicts are those of the answers that Pincite gives itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+
+from pydantic import ValidationError
+
+from pincite.answers import Claim, Label, Verdict
+from pincite.elements import ElementId, SourceId
+from pincite.errors import UserError
+from pincite.grounding.alignment import bearing_pieces
+from pincite.grounding.claims import claims_of
+from pincite.grounding.contexts import Placed, placed
+from pincite.grounding.sentences import sentences
+from pincite.grounding.shipped import Cut, cut_of, shipped_checker
+from pincite.models.ports import ClaimChecker, Numbered
+from pincite.values import Value
+
+CONTEXTS_KEPT = 64
+"""Contexts whose elements are remembered: several answers are often held against the same ones."""
+
+
+class Context(Value):
+    """A text that an answer was written from."""
+
+    id: str
+    text: str
+
+
+class Spot(Value):
+    """A place in a context."""
+
+    context: str
+    start: int
+    """Characters [start, end) of the context's text."""
+    end: int
+
+
+class ClaimCheck(Value):
+    """A claim of an answer, with what became of it."""
+
+    text: str
+    """As it was checked: without citation marks, a fragment with the question before it."""
+    start: int
+    """Characters [start, end) of the answer."""
+    end: int
+    verdict: Label
+    probability: float
+    """That the contexts bear it out."""
+    reason: str
+    """One sentence for a reader."""
+    spots: tuple[Spot, ...] = ()
+    """What it rests on, what contradicts it, or else the nearest thing; best first."""
+
+
+class WholeCheck(Value):
+    """What the claims of an answer say about it as a whole."""
+
+    supported: bool
+    """Whether even the least probable claim passes the checker's cut for answers."""
+    probability: float
+    """Of the least probable claim; 0 for one that cannot be checked, 1 without claims."""
+    claims: tuple[ClaimCheck, ...]
+
+
+Contexts = Sequence[str | Context | Mapping[str, str]]
+"""Texts, or texts with ids (`{"id": …, "text": …}`); without one a text's id is its place, from 1.
+
+`[2]` in an answer cites the second. Markdown tables and records in JSON are read as what they are.
+"""
+
+
+class Checking:
+    """A claim checker for plain texts. Thread-safe where the checker is."""
+
+    def __init__(self, checker: ClaimChecker) -> None:
+        self._checker = checker
+
+    @property
+    def id(self) -> str:
+        return self._checker.id
+
+    @property
+    def cut(self) -> Cut:
+        return cut_of(self._checker)
+
+    def check(self, answer: str, contexts: Contexts, question: str = "") -> tuple[ClaimCheck, ...]:
+        """The claims of an answer, in order; see `pincite.check`."""
+        given = _contexts(contexts)
+        known: dict[ElementId, tuple[str, Placed]] = {}
+        evidence: list[Numbered] = []
+        for number, context in enumerate(given, 1):
+            for item in _placed(context.text, number):
+                known[item.element.id] = (context.id, item)
+                evidence.append(Numbered(number=number, element=item.element))
+        return tuple(
+            _told(claim, start, self._checker.check(claim, evidence), known)
+            for start, claim in _claims(answer, question)
+        )
+
+    def whole(self, answer: str, contexts: Contexts, question: str = "") -> WholeCheck:
+        """The same, with one verdict on the answer."""
+        claims = self.check(answer, contexts, question)
+        probability = min((borne_out(claim) for claim in claims), default=1.0)
+        return WholeCheck(
+            supported=probability >= self.cut.answer, probability=probability, claims=claims
+        )
+
+
+def borne_out(claim: ClaimCheck) -> float:
+    """The probability of a claim; 0 for one that cannot be checked, as nothing bears it out."""
+    return 0.0 if claim.verdict is Label.NOT_CHECKABLE else claim.probability
+
+
+def check(answer: str, contexts: Contexts, question: str = "") -> tuple[ClaimCheck, ...]:
+    """The claims of `answer`, in order, each held against all of `contexts`.
+
+    `question` gives meaning to an answer that is a fragment (`14.2`). An answer that states
+    nothing has no claims; without contexts nothing is supported. The checker that ships is loaded
+    at the first call, which takes about a second; nothing is sent anywhere.
+
+    Raises:
+        UserError: a context is neither a text nor a text with an id.
+        MissingModel: its weights are not in the model store.
+    """
+    return shipped().check(answer, contexts, question)
+
+
+@cache
+def shipped() -> Checking:
+    """What `check` uses: this installation's encoder and the checker that ships."""
+    from pincite.config import Settings
+    from pincite.models.factory import text_encoder
+    from pincite.models.store import ModelStore
+
+    settings = Settings.load()
+    encoder = text_encoder(settings.encoder, ModelStore(settings.models))
+    return Checking(shipped_checker(encoder))
+
+
+def _contexts(contexts: Contexts) -> list[Context]:
+    given: list[Context] = []
+    for number, context in enumerate(contexts, 1):
+        try:
+            made = {"id": str(number), "text": context} if isinstance(context, str) else context
+            given.append(Context.model_validate(made))
+        except ValidationError as exc:
+            raise UserError(
+                f"context {number} is neither a text nor an object with the texts id and text"
+            ) from exc
+    return given
+
+
+@lru_cache(maxsize=CONTEXTS_KEPT)
+def _placed(text: str, number: int) -> tuple[Placed, ...]:
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return tuple(placed(text, SourceId(f"context-{number}-{digest}")))
+
+
+def _claims(answer: str, question: str) -> list[tuple[int, Claim]]:
+    """Claims with the place of their sentence in the answer."""
+    return [
+        (span.start, claim)
+        for span in sentences(answer, lines=True)
+        for claim in claims_of(answer[span.start : span.end], question)
+    ]
+
+
+def _told(
+    claim: Claim, start: int, verdict: Verdict, known: Mapping[ElementId, tuple[str, Placed]]
+) -> ClaimCheck:
+    rests_on = [known[element] for element in verdict.supports if element in known]
+    contexts = {piece: context for context, item in rests_on for piece in item.pieces}
+    return ClaimCheck(
+        text=claim.text,
+        start=start + claim.start,
+        end=start + claim.end,
+        verdict=verdict.label,
+        probability=verdict.probability,
+        reason=verdict.reason,
+        spots=tuple(
+            Spot(context=contexts[piece], start=piece.start, end=piece.end)
+            for piece in bearing_pieces(claim.text, list(contexts))
+        ),
+    )
