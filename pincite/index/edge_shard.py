@@ -136,7 +136,8 @@ class Shard:
         self._shard.close()
 
     def _narrowed(self, scope: Header) -> qe.Filter | None:
-        return None if self._whole.is_in(scope) else _filter(scope)
+        left = self._whole.left_of(scope)
+        return _filter(left) if left else None
 
     def _count(self, narrowed: qe.Filter) -> int:
         return self._shard.count(qe.CountRequest(exact=True, filter=narrowed))

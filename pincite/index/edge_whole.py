@@ -1,8 +1,8 @@
-"""Tells whether a scope takes in every point of a shard, so that the engine need not look.
+"""Tells which conditions of a scope every point of a shard meets, so that the engine need not look.
 
-Checking a filter against 100 000 points takes the engine some 20 ms, and as long again to gather
-the term statistics of what passes. Most askers of a small installation may see all there is.
-Standard library only.
+Each condition costs the engine some 50 to 100 ns a point, where it filters and once more where it
+gathers the term statistics of what passes. Most askers of a small installation may see all there
+is, and ask for one thing besides, say a range of pages. Standard library only.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 from pincite.index.frames import POINT_FIELDS, Header
 
 FIELDS: Final = ("readers", "collection", "medium")
-"""A scope that asks for anything else is never the whole."""
+"""Those whose every value is known; any other condition is always looked at."""
 _PLACES: Final = {field: POINT_FIELDS.index(field) for field in FIELDS}
 
 
@@ -34,10 +34,12 @@ class Whole:
             self._values["collection"].add(row[_PLACES["collection"]])
             self._values["medium"].add(row[_PLACES["medium"]])
 
-    def is_in(self, scope: Header) -> bool:
-        """Whether `scope` admits each of the points; False also where that is not known."""
-        return (
-            not self._without_readers
-            and scope.keys() <= self._values.keys()
-            and all(self._values[field].issubset(wanted) for field, wanted in scope.items())
-        )
+    def left_of(self, scope: Header) -> Header:
+        """The conditions that some point may fail; none where `scope` admits every point."""
+        return {field: wanted for field, wanted in scope.items() if not self._met(field, wanted)}
+
+    def _met(self, field: str, wanted: Iterable[str]) -> bool:
+        """Whether all points meet it; False also where that is not known."""
+        if field not in FIELDS or (field == "readers" and self._without_readers):
+            return False
+        return self._values[field].issubset(wanted)
