@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pincite.elements import Cell, Element, How, Kind, SourceId, Table, element_id
-from pincite.grounding.records import records
+from pincite.grounding.records import Record, records
 from pincite.grounding.sentences import sentences
 from pincite.locators import TextSpan
 
@@ -51,10 +51,8 @@ class Block(NamedTuple):
 
 def placed(context: str, source: SourceId) -> list[Placed]:
     """The elements of a context, in reading order; empty for one without text."""
-    blocks = [
-        Block(Kind.TABLE if r.table else Kind.TEXT, r.text, _pieces(r.pieces), r.path, r.table)
-        for r in records(context) or ()
-    ] or list(_blocks(context))
+    found = records(context)
+    blocks = list(_blocks(context)) if found is None else [_recorded(each) for each in found]
     return [
         Placed(_element(block, element_id(source, number), source), block.pieces)
         for number, block in enumerate(blocks, 1)
@@ -62,8 +60,10 @@ def placed(context: str, source: SourceId) -> list[Placed]:
     ]
 
 
-def _pieces(found: Sequence[tuple[str, int, int]]) -> tuple[Piece, ...]:
-    return tuple(Piece(*each) for each in found)
+def _recorded(record: Record) -> Block:
+    kind = Kind.TABLE if record.table else Kind.TEXT
+    pieces = tuple(Piece(*each) for each in record.pieces)
+    return Block(kind, record.text, pieces, record.path, record.table)
 
 
 def _element(block: Block, id_: str, source: SourceId) -> Element:
@@ -101,7 +101,7 @@ def _blocks(context: str) -> Iterator[Block]:
             headings = {n: text for n, text in headings.items() if n < level}
             headings[level] = heading.group(2)
             yield _prose(context, start, stop, Kind.HEADING, above)
-        elif end - at >= 2 and _RULER.match(lines[at + 1].text):
+        elif _begins_table(lines, at):
             yield _table(lines[at:end], above)
         elif _FENCE.match(first):
             pieces = tuple(Piece(text, s, s + len(text)) for text, s in lines[at:end] if text)

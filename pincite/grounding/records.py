@@ -141,7 +141,7 @@ def _said(value: Any) -> str:
 
 
 def _value(text: str, at: int) -> tuple[Any, int]:
-    return cast("tuple[Any, int]", _DECODER.raw_decode(text, at))
+    return _DECODER.raw_decode(text, at)
 
 
 def _skip(text: str, at: int) -> int:
