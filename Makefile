@@ -7,7 +7,7 @@ DEFAULT := not browser and not server and not torch
 TORCH := build/torch
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-unit test-browser test-torch check check-core \
+.PHONY: help setup demo serve test test-unit test-browser test-torch check check-core check-small \
 	format lint types imports fix lock samples clean _office _dev _weights
 
 help: ## Show this list
@@ -42,6 +42,9 @@ check: format lint types imports test ## Everything that must be green before a 
 
 check-core: ## A core-only install: its size, its shared objects, no torch
 	$(PYTHON) scripts/check_core.py
+
+check-small: _dev ## An install for pincite.check alone: its size, and that it works
+	$(BIN)/python -m scripts.check_small
 
 format: _dev ## Layout of the code
 	$(BIN)/ruff format --check .
