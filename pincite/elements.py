@@ -238,9 +238,15 @@ class Scope(Value):
     """First and last day that a source may be of, both included."""
 
     def admits(self, source: Source) -> bool:
+        """Whether anything of it may be; pages, kinds and languages are those of passages."""
         return (
             bool(self.principals & source.readers)
             and (not self.collections or source.collection in self.collections)
             and (not self.sources or source.id in self.sources)
             and (not self.media or source.medium in self.media)
+            and (self.dates is None or _is_within(source.dated, self.dates))
         )
+
+
+def _is_within(day: date | None, days: tuple[date, date]) -> bool:
+    return day is not None and days[0] <= day <= days[1]

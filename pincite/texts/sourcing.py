@@ -10,6 +10,10 @@ from pincite.texts import reading
 from pincite.texts.rows import SOURCE_COLUMNS, microseconds, names_json, source_from
 
 _FROM = f"SELECT {SOURCE_COLUMNS} FROM sources JOIN contents ON contents.key = sources.content"  # noqa: S608
+_DAY = (
+    "coalesce((SELECT own.dated FROM contents AS own WHERE own.key = sources.content), "
+    "sources.dated)"
+)
 
 
 def key_of(db: sqlite3.Connection, content: ContentId) -> int | None:
@@ -100,6 +104,9 @@ def _admitting(scope: Scope) -> tuple[str, list[str]]:
         if wanted:
             conditions.append(f"{column} IN (SELECT value FROM json_each(?))")  # noqa: S608
             values.append(json.dumps(sorted(wanted), ensure_ascii=False))
+    if scope.dates is not None:
+        conditions.append(f"{_DAY} BETWEEN ? AND ?")
+        values += [day.isoformat() for day in scope.dates]
     return " AND ".join(conditions), values
 
 

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from pydantic import ValidationError
@@ -90,6 +90,7 @@ def test_what_a_machine_wrote_about_a_picture_never_supports() -> None:
         (Scope(collections=frozenset()), True),
         (Scope(media=frozenset({Medium.AUDIO})), False),
         (Scope(sources=frozenset({SourceId("s1")})), True),
+        (Scope(dates=(date.min, date.max)), False),
     ],
 )
 def test_a_scope_admits_only_what_its_principals_may_see(scope: Scope, admitted: bool) -> None:

@@ -80,6 +80,23 @@ def test_a_source_is_of_the_day_its_content_tells_else_of_its_own(texts: TextSto
     assert {each.dated for each in texts.all_sources()} == {date(2020, 2, 3)}
 
 
+def test_sources_are_listed_by_the_day_they_are_of(texts: TextStore) -> None:
+    texts.add_content(content())
+    days = {"early": date(2019, 12, 31), "first": date(2020, 1, 1), "last": date(2020, 12, 31)}
+    for name, day in days.items():
+        texts.add_source(source(name).model_copy(update={"dated": day}))
+    texts.add_source(source("undated"))
+    year = Scope(dates=(date(2020, 1, 1), date(2020, 12, 31)))
+    assert {one.id for one in texts.sources(year)} == {"first", "last"}
+    assert {one for one, _ in texts.names(year)} == {"first", "last"}
+    assert {one.id for one in texts.all_sources() if year.admits(one)} == {"first", "last"}
+    with pytest.raises(UnknownSource):
+        texts.source(SourceId("undated"), year)
+    texts.date_content(CONTENT, date(2020, 2, 3))
+    assert len(texts.sources(year)) == 4
+    assert texts.sources(Scope(dates=(date(2020, 2, 4), date.max))) == []
+
+
 def test_a_store_of_an_earlier_version_is_taken_over_with_the_days_its_files_came(
     tmp_path: Path,
 ) -> None:
