@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Self
 
 from pincite.elements import PassageId, Scope, SourceId
-from pincite.index.ports import TEXT, ElementIndex, Hit, Point, SparseEncoder, SparseVector, Vector
+from pincite.index.ports import (
+    TEXT,
+    ElementIndex,
+    Facet,
+    Hit,
+    Point,
+    SparseEncoder,
+    SparseVector,
+    Vector,
+)
 from pincite.index.switch import Switch
 from pincite.models.ports import TextEncoder
 
@@ -73,6 +82,10 @@ class SwitchingIndex:
     def count(self, scope: Scope) -> int:
         with self._switch.using() as index:
             return index.count(scope)
+
+    def facet(self, scope: Scope, field: Facet) -> dict[str, int]:
+        with self._switch.using() as index:
+            return index.facet(scope, field)
 
     def sources(self) -> set[SourceId]:
         with self._switch.using() as index:

@@ -19,7 +19,7 @@ from pincite.events import AskEvent
 from pincite.evidence import Coverage, Findings
 from retrievers.searching import Searching
 from serving.page_pictures import PagePictures
-from serving.queries import narrowed_by, sensible
+from serving.queries import narrowed_by, nothing_left, sensible
 from serving.query_files import QueryFiles
 from serving.service import (
     Accepted,
@@ -141,13 +141,18 @@ class LocalService:
         part = await asyncio.to_thread(narrow, scope)
         heard = await self._asked_with.words_of(query.audio) if query.audio else ""
         picture = await self._asked_with.png_of(query.image) if query.image else None
-        if part is None:
-            return Findings(heard=heard, decisions=("the filters leave nothing to search",))
         question = " ".join(filter(None, (query.question.strip(), heard)))
-        found = await asyncio.to_thread(
-            self._searching.find, question, part, keep=keep, picture=picture
-        )
-        return found.model_copy(update={"heard": heard})
+        found = Findings()
+        if part is not None:
+            found = await asyncio.to_thread(
+                self._searching.find, question, part, keep=keep, picture=picture
+            )
+        told = found.decisions
+        if not found.evidence:
+            told += await asyncio.to_thread(
+                nothing_left, query.filters, scope, part, self._library.index
+            )
+        return found.model_copy(update={"heard": heard, "decisions": told})
 
     def ask(
         self, question: str, scope: Scope, *, conversation: str | None = None

@@ -19,19 +19,17 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pincite.elements import PassageId, Scope, SourceId
-from pincite.errors import DiskFull, IncompatibleData, IndexUnavailable, PinciteError
+from pincite.errors import IncompatibleData, IndexUnavailable, PinciteError
 from pincite.index import edge_frames
 from pincite.index.edge_process import IndexProcess
 from pincite.index.edge_shadow import Shadow
 from pincite.index.folder import IndexFolder, Live, size_of
 from pincite.index.frames import DEFAULT, Closed, Frame, Header, Tuning
-from pincite.index.ports import TEXT, Hit, IndexInfo, Point, Space, SparseVector, Vector
+from pincite.index.ports import TEXT, Facet, Hit, IndexInfo, Point, Space, SparseVector, Vector
 
 WRITE = 128
 """Points in one call; a search waits for at most one such call (about 10 ms)."""
 PAGE = 256
-ROOM = 64 << 20
-"""Bytes that must be free before a write: the engine maps files and cannot fail halfway."""
 RETRY_S = 300.0
 """Pause after a background optimisation that failed."""
 Step = Literal["copy", "optimize", "catch_up", "swap", "swapped"]
@@ -121,8 +119,11 @@ class EdgeIndex:
     def count(self, scope: Scope) -> int:
         return self._count(edge_frames.conditions(scope))
 
+    def facet(self, scope: Scope, field: Facet) -> dict[str, int]:
+        return self._facet(edge_frames.conditions(scope), field)
+
     def sources(self) -> set[SourceId]:
-        return set(map(SourceId, self._ask(Frame({"call": "sources"})).header["sources"]))
+        return set(map(SourceId, self._facet({}, "source")))
 
     def points(self) -> Iterator[list[Point]]:
         return (edge_frames.points(page, self._dimensions) for page in self._pages())
@@ -189,8 +190,12 @@ class EdgeIndex:
     def _count(self, scope: Header) -> int:
         return int(self._ask(Frame({"call": "count", "scope": scope})).header["count"])
 
+    def _facet(self, scope: Header, field: str) -> dict[str, int]:
+        asked = Frame({"call": "facet", "scope": scope, "field": field})
+        return self._ask(asked).header["counts"]
+
     def _write(self, frame: Frame) -> None:
-        self._require_room(0, "be written to")
+        self._folder.require_room(0, "be written to")
         with self._writes:
             self._ask(frame)
             if self._shadow is not None:
@@ -218,7 +223,7 @@ class EdgeIndex:
 
     def _rebuild(self, *, optimize: bool) -> None:
         with self._rebuilds:
-            self._require_room(2 * size_of(self._live.path), "rebuild")
+            self._folder.require_room(2 * size_of(self._live.path), "rebuild")
             shadow = self._begin()
             if shadow is None:
                 return
@@ -290,11 +295,3 @@ class EdgeIndex:
             shadow, self._shadow = self._shadow, None
         if shadow is not None:
             shadow.process.kill()
-
-    def _require_room(self, needed: int, what: str) -> None:
-        free = shutil.disk_usage(self._folder.path).free
-        if free < needed + ROOM:
-            raise DiskFull(
-                f"the index in {self._folder.path} needs {(needed + ROOM) >> 20} MiB free to "
-                f"{what} and has {free >> 20}; free some and try again"
-            )

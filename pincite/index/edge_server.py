@@ -63,7 +63,7 @@ class _Server:
             "dense": self._dense,
             "words": self._words,
             "count": lambda asked, _: Frame({"count": self._opened.count(asked["scope"])}),
-            "sources": lambda _asked, _: Frame({"sources": self._opened.sources()}),
+            "facet": self._facet,
             "page": lambda asked, _: self._opened.page(asked["offset"], asked["limit"]),
             "optimize": lambda _asked, _: self._in_background(self._opened.optimize),
             "flush": lambda _asked, _: self._in_background(self._opened.flush),
@@ -105,6 +105,9 @@ class _Server:
         half = len(body) // 2
         terms, weights = array("I", body[:half]).tolist(), array("f", body[half:]).tolist()
         return Frame({"hits": self._opened.words(terms, weights, asked["scope"], asked["keep"])})
+
+    def _facet(self, asked: Header, _body: bytes) -> Frame:
+        return Frame({"counts": self._opened.facet(asked["scope"], asked["field"])})
 
     def _in_background(self, work: Callable[[], None]) -> Frame:
         """Run at low priority; threads that the engine starts for it inherit that."""

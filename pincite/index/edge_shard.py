@@ -55,7 +55,7 @@ class Shard:
             for field in RANGES:
                 self._index(field, qe.PayloadSchemaType.Integer)
         self._whole = Whole(
-            {field: self._values(field) for field in FIELDS},
+            {field: self._facet(field, None) for field in FIELDS},
             without_readers=self._count(qe.Filter(must=[qe.IsEmptyCondition("readers")])) > 0,
         )
         self._size = self._shard.info().points_count
@@ -100,8 +100,9 @@ class Shard:
         # The engine counts by going through all points, even where it knows how many there are.
         return self._shard.info().points_count if narrowed is None else self._count(narrowed)
 
-    def sources(self) -> list[str]:
-        return self._values("source")
+    def facet(self, scope: Header, field: str) -> dict[str, int]:
+        """How many points of the scope have each value of a field."""
+        return self._facet(field, self._narrowed(scope))
 
     def page(self, offset: str | None, limit: int) -> Frame:
         """Points in the order of their ids, as an upsert of them, with `next` in the header."""
@@ -142,9 +143,9 @@ class Shard:
     def _count(self, narrowed: qe.Filter) -> int:
         return self._shard.count(qe.CountRequest(exact=True, filter=narrowed))
 
-    def _values(self, field: str) -> list[str]:
-        found = self._shard.facet(qe.FacetRequest(field, limit=_ALL, exact=True))
-        return [str(hit.value) for hit in found.hits if hit.count]
+    def _facet(self, field: str, narrowed: qe.Filter | None) -> dict[str, int]:
+        asked = qe.FacetRequest(field, limit=_ALL, exact=True, filter=narrowed)
+        return {str(hit.value): hit.count for hit in self._shard.facet(asked).hits if hit.count}
 
     def _index(self, field: str, schema: qe.PayloadSchemaType) -> None:
         self._shard.update(qe.UpdateOperation.create_field_index(field, schema))

@@ -10,10 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from pincite.errors import DataFolderBusy, IncompatibleData
+from pincite.errors import DataFolderBusy, DiskFull, IncompatibleData
 from pincite.index.ports import Space
 from pincite.values import Value
 
+ROOM = 64 << 20
+"""Bytes that must be free before a write: the engine maps files and cannot fail halfway."""
 SCHEMA = 2
 """Of the folder and of the payloads in it."""
 
@@ -96,6 +98,15 @@ class IndexFolder:
         if live is not None:
             taken.add(int(live.shard.removeprefix("shard-")))
         return self.path / f"shard-{max(taken, default=0) + 1:06}"
+
+    def require_room(self, needed: int, what: str) -> None:
+        """Raises DiskFull: there are fewer than so many bytes free, and some more."""
+        free = shutil.disk_usage(self.path).free
+        if free < needed + ROOM:
+            raise DiskFull(
+                f"the index in {self.path} needs {(needed + ROOM) >> 20} MiB free to {what} and "
+                f"has {free >> 20}; free some and try again"
+            )
 
     def remove_remnants(self) -> None:
         """Everything half-made or replaced when a process ended early."""

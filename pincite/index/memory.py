@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from math import log
 from typing import Self
 
 import numpy as np
 
 from pincite.elements import PassageId, Scope, SourceId
-from pincite.index.ports import TEXT, Hit, IndexInfo, Point, SparseVector, Vector
+from pincite.index.ports import TEXT, Facet, Hit, IndexInfo, Point, SparseVector, Vector
 
 
 class MemoryIndex:
@@ -60,6 +60,10 @@ class MemoryIndex:
 
     def count(self, scope: Scope) -> int:
         return sum(1 for _ in self._admitted(scope))
+
+    def facet(self, scope: Scope, field: Facet) -> dict[str, int]:
+        points = self._admitted(scope)
+        return dict(Counter(value for point in points for value in _values(point, field)))
 
     def sources(self) -> set[SourceId]:
         with self._lock:
@@ -111,6 +115,18 @@ def admits(scope: Scope, point: Point) -> bool:
             or (point.day is not None and scope.dates[0] <= point.day <= scope.dates[1])
         )
     )
+
+
+def _values(point: Point, field: Facet) -> Iterable[str]:
+    match field:
+        case "collection":
+            return (point.collection,)
+        case "kinds":
+            return point.kinds
+        case "language":
+            return (point.language,) if point.language else ()
+        case "medium":
+            return (point.medium,)
 
 
 def idf(documents: int, having: int) -> float:

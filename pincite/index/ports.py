@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +70,10 @@ class Point:
     """Of its source."""
 
 
+Facet = Literal["collection", "kinds", "language", "medium"]
+"""Fields whose values may be told. Not readers: who else may see something is nobody's business."""
+
+
 class Hit(NamedTuple):
     passage: PassageId
     score: float
@@ -125,6 +129,13 @@ class ElementIndex(Protocol):
         ...
 
     def count(self, scope: Scope) -> int: ...
+
+    def facet(self, scope: Scope, field: Facet) -> dict[str, int]:
+        """How many of the points that the scope admits have each value of a field; none has 0.
+
+        A point with several kinds counts for each, one without a language for none.
+        """
+        ...
 
     def sources(self) -> set[SourceId]:
         """All sources that have points, whatever their readers; for repair, never for answers."""

@@ -22,7 +22,7 @@ from pincite.index import qdrant_layout as layout
 from pincite.index.edge_frames import conditions
 from pincite.index.folder import Made, difference
 from pincite.index.frames import KEYWORDS, RANGES
-from pincite.index.ports import TEXT, Hit, IndexInfo, Point, SparseVector, Vector
+from pincite.index.ports import TEXT, Facet, Hit, IndexInfo, Point, SparseVector, Vector
 
 WRITE = 256
 TIMEOUT_S = 60
@@ -94,10 +94,11 @@ class QdrantIndex:
             )
         return counted.count
 
+    def facet(self, scope: Scope, field: Facet) -> dict[str, int]:
+        return self._facet(field, layout.filter_of(conditions(scope)))
+
     def sources(self) -> set[SourceId]:
-        with self._calling():
-            found = self._client.facet(self._alias, "source", limit=_ALL, exact=True)
-        return {SourceId(str(hit.value)) for hit in found.hits if hit.count}
+        return set(map(SourceId, self._facet("source", None)))
 
     def points(self) -> Iterator[list[Point]]:
         with self._calling():
@@ -237,6 +238,11 @@ class QdrantIndex:
                 return
 
     # --- calls ------------------------------------------------------------------------------------
+
+    def _facet(self, field: str, narrowed: models.Filter | None) -> dict[str, int]:
+        with self._calling():
+            found = self._client.facet(self._alias, field, narrowed, _ALL, exact=True)
+        return {str(hit.value): hit.count for hit in found.hits if hit.count}
 
     def _nearest(
         self,

@@ -133,7 +133,9 @@ class QdrantStub:
 
     def facet(self, body: Any, name: str) -> Any:
         asked = models.FacetRequest.model_validate(body)
-        return self._local.facet(name, asked.key, limit=asked.limit or 10, exact=True)
+        return self._local.facet(
+            name, asked.key, limit=asked.limit or 10, exact=True, facet_filter=asked.filter
+        )
 
     def scroll(self, body: Any, name: str) -> Any:
         asked = models.ScrollRequest.model_validate(body)

@@ -190,6 +190,22 @@ def test_of_a_source_all_but_some_passages_can_be_deleted(index: ElementIndex) -
     assert index.count(LOCAL) == 4
 
 
+def test_values_are_counted_where_the_scope_admits_them(index: ElementIndex) -> None:
+    both = frozenset({Kind.TEXT, Kind.TABLE})
+    index.upsert([
+        point("One.", "s1", 0, kinds=both, language="en"),
+        point("Two.", "s1", 1),
+        point("Three.", "s2", medium=Medium.AUDIO, collection="other", language="de"),
+        point("Hidden.", "s3", readers=frozenset({"eve"}), language="fr"),
+    ])  # fmt: skip
+    everywhere = Scope(collections=frozenset())
+    assert index.facet(everywhere, "kinds") == {"text": 3, "table": 1}
+    assert index.facet(everywhere, "language") == {"en": 1, "de": 1}
+    assert index.facet(everywhere, "collection") == {"default": 2, "other": 1}
+    assert index.facet(LOCAL, "medium") == {"pdf": 2}
+    assert index.facet(Scope(principals=frozenset()), "kinds") == {}
+
+
 def test_a_point_without_terms_is_found_by_meaning_only(index: ElementIndex) -> None:
     index.upsert([point("of the and", "s1", 0), point("turbine", "s1", 1)])
     assert set(dense(index, "turbine", LOCAL)) == {"s1.p0", "s1.p1"}

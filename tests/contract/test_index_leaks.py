@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pincite.elements import Kind, Medium, PassageId, Scope, SourceId
 from pincite.index.factory import open_index
 from pincite.index.memory import MemoryIndex, admits
-from pincite.index.ports import IMAGE, ElementIndex, Hit, Point
+from pincite.index.ports import IMAGE, ElementIndex, Facet, Hit, Point
 from tests.contract.test_index import ENCODER, SPACES, WORDS, opener, point, server
 
 PEOPLE, WEATHER = ["local", "bob", "eve"], ["wind", "rain", "snow", "hail", "fog"]
@@ -139,6 +139,8 @@ def assert_nothing_leaks(kept: Kept, asker: Scope, question: str) -> None:
     index, alone = kept.index, kept.seen(asker)
     everything = Scope(principals=asker.principals, collections=frozenset())
     assert index.count(asker) == alone.count(everything)
+    for field in get_args(Facet):
+        assert index.facet(asker, field) == alone.facet(everything, field)
     meaning, words = ENCODER.embed_query(question), WORDS.embed_query(question)
     assert_alike(
         index.search_dense(meaning, asker, keep=50), alone.search_dense(meaning, asker, keep=50)

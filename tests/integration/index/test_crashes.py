@@ -209,7 +209,7 @@ def test_a_full_disk_is_noticed_before_a_write(
     index: EdgeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index.upsert(points("s1"))
-    monkeypatch.setattr(edge, "ROOM", 1 << 62)
+    monkeypatch.setattr("pincite.index.folder.ROOM", 1 << 62)
     with pytest.raises(DiskFull, match="MiB free"):
         index.upsert(points("s2"))
     assert index.sources() == {"s1"}
@@ -257,7 +257,7 @@ async def test_a_rebuild_needs_room_for_a_second_copy(
     index: EdgeIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index.upsert(points("s1"))
-    monkeypatch.setattr(edge, "ROOM", shutil.disk_usage("/").total)
+    monkeypatch.setattr("pincite.index.folder.ROOM", shutil.disk_usage("/").total)
     with pytest.raises(DiskFull, match="to rebuild and has"):
         await index.optimize()
     assert index.sources() == {"s1"}
