@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from ingestion.picture_texts import PICTURED
 from ingestion.readers.ports import UnitRead
 from pincite.blobs import BlobStore
-from pincite.elements import BlobKey, ContentId, How, Kind, ParsedElement
+from pincite.elements import BlobKey, ContentId, How, ParsedElement
 from pincite.errors import UpstreamError
 from pincite.models.ports import PictureDescriber
 
@@ -15,7 +16,6 @@ _MOST = 16
 """Pictures of a unit that are described."""
 _LEAST_PIXELS = 48
 """Of the shorter side: below it there are rules, bullets and logos."""
-_PICTURED = frozenset({Kind.FIGURE, Kind.PHOTO})
 _NAME_LENGTH = 24
 
 
@@ -37,7 +37,7 @@ class Captioner:
         pictures = {
             element.crop: read.crops[element.crop]
             for element in read.elements
-            if element.kind in _PICTURED and element.crop in read.crops
+            if element.kind in PICTURED and element.crop in read.crops
         }
         wanted = [key for key, png in pictures.items() if _shorter_side(png) >= _LEAST_PIXELS]
         if not wanted:
@@ -77,7 +77,7 @@ class Captioner:
 
 
 def _caption(element: ParsedElement, text: str) -> list[ParsedElement]:
-    if not text or element.kind not in _PICTURED:
+    if not text or element.kind not in PICTURED:
         return []
     return [
         ParsedElement(

@@ -18,7 +18,8 @@ from typing import NamedTuple
 from ingestion.captions import Captioner
 from ingestion.languages import language_of
 from ingestion.ledger import Ledger
-from ingestion.pictured import PICTURED, PictureSpace
+from ingestion.picture_texts import PICTURED
+from ingestion.pictured import PictureSpace
 from ingestion.readers.ports import UnitRead
 from ingestion.switching import SwitchingIndex, Written
 from ingestion.vector_cache import VectorCache

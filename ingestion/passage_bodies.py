@@ -46,6 +46,11 @@ def text_bodies(members: Sequence[int], elements: Sequence[ParsedElement]) -> It
     return _packed(members, elements, _is_full)
 
 
+def whole_bodies(members: Sequence[int], elements: Sequence[ParsedElement]) -> Iterator[Body]:
+    """All of them together, those without text too."""
+    yield [_block(position, text_of(elements[position])) for position in members]
+
+
 def speech_bodies(members: Sequence[int], elements: Sequence[ParsedElement]) -> Iterator[Body]:
     """Sentences about one thing together; see `speech_topics`."""
     starts = passage_starts([_sentence(elements[at]) for at in members], room=LIMIT)

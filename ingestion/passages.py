@@ -2,23 +2,35 @@
 
 A passage never crosses a section: all its elements but the headings that open it have one heading
 path. Headers and footers are in no passage; text that a person cannot see is never mixed with text
-that a person can. An element that is too long for the encoder is found by several passages.
+that a person can. An element that is too long for the encoder is found by several passages. A
+picture with little text is one passage, headings and all. What OCR read is in no passage where it
+holds no word, as a letter that it saw in the leaves of a tree.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from ingestion.passage_bodies import Body, speech_bodies, table_bodies, text_bodies, text_of
+from ingestion.passage_bodies import (
+    Body,
+    speech_bodies,
+    table_bodies,
+    text_bodies,
+    text_of,
+    whole_bodies,
+)
+from ingestion.picture_texts import short_pictures
 from ingestion.text_windows import pieces, windows
-from pincite.elements import Kind, ParsedElement, ParsedPassage
+from pincite.elements import How, Kind, ParsedElement, ParsedPassage
 from pincite.locators import PageBox
 
 _PATH_LIMIT = 50
 """Word pieces that the headings above a passage may take."""
 _NEVER = frozenset({Kind.HEADER, Kind.FOOTER})
 _HEADINGS = frozenset({Kind.TITLE, Kind.HEADING})
+_WORD = re.compile(r"[^\W\d_]{2,}|\d{2,}|[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 
 
 def is_findable(element: ParsedElement) -> bool:
@@ -28,7 +40,17 @@ def is_findable(element: ParsedElement) -> bool:
 
 def make_passages(elements: Sequence[ParsedElement]) -> list[ParsedPassage]:
     """Passages in reading order; their `elements` are positions in `elements`."""
-    return [passage for group in _groups(elements) for passage in _passages_of(group, elements)]
+    return [
+        passage
+        for group in _all_groups(elements)
+        for passage in _passages_of(group, elements)
+        if _says_something(passage, elements)
+    ]
+
+
+def _says_something(passage: ParsedPassage, elements: Sequence[ParsedElement]) -> bool:
+    read = [elements[at].how for at in passage.elements if text_of(elements[at])]
+    return any(how is not How.OCR for how in read) or bool(_WORD.search(passage.text))
 
 
 @dataclass
@@ -44,10 +66,22 @@ class _Group:
 # --- which elements may share a passage ----------------------------------------------------------
 
 
-def _groups(elements: Sequence[ParsedElement]) -> Iterator[_Group]:
+def _all_groups(elements: Sequence[ParsedElement]) -> Iterator[_Group]:
+    """Pictures with little text, and what lies between them."""
+    at = 0
+    for picture in short_pictures(elements):
+        yield from _groups(elements, range(at, picture.start))
+        members = [position for position in picture if elements[position].field is None]
+        yield _Group(members=members, key=("picture",))
+        at = picture.stop
+    yield from _groups(elements, range(at, len(elements)))
+
+
+def _groups(elements: Sequence[ParsedElement], positions: range) -> Iterator[_Group]:
     tables = _tables_of_captions(elements)
     group = _Group()
-    for position, element in enumerate(elements):
+    for position in positions:
+        element = elements[position]
         if not is_findable(element):
             continue
         if _is_heading(element):
@@ -148,6 +182,8 @@ def _bodies(group: _Group, elements: Sequence[ParsedElement]) -> Iterator[Body]:
             return table_bodies(group.members, elements)
         case ("speech",):
             return speech_bodies(group.members, elements)
+        case ("picture",):
+            return whole_bodies(group.members, elements)
         case _:
             return text_bodies(group.members, elements)
 

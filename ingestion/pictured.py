@@ -9,39 +9,37 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
 
 import numpy as np
 from PIL import Image
 
+from ingestion.picture_texts import is_pictured
 from pincite.blobs import BlobStore
-from pincite.elements import BlobKey, Kind, ParsedElement, ParsedPassage, Passage, PassageId
+from pincite.elements import BlobKey, ParsedElement, ParsedPassage, Passage, PassageId
 from pincite.index.ports import Vector
 from pincite.locators import PageBox
 from pincite.models.ports import JointEncoder, Picture
 
-PICTURED = frozenset({Kind.FIGURE, Kind.PHOTO})
-"""Kinds of elements that may be pictures."""
 _AT_ONCE = 16
-T = TypeVar("T")
 
 
 def picture_passages(
     elements: Sequence[ParsedElement], passages: Sequence[ParsedPassage]
 ) -> list[ParsedPassage]:
     """One for each picture that none of `passages` stands for, in reading order."""
-    stood_for = {
-        position
-        for passage in passages
-        if (position := _only([at for at in passage.elements if _is_pictured(elements[at])]))
-        is not None
-    }
+    stood_for = {_only_picture([elements[at] for at in passage.elements]) for passage in passages}
+    first: dict[BlobKey | None, int] = {}
+    for position, element in enumerate(elements):
+        if is_pictured(element) and element.crop not in stood_for:
+            first.setdefault(element.crop, position)
     return [
         ParsedPassage(
-            elements=(position,), text="", heading_path=element.heading_path, page=_page(element)
+            elements=(position,),
+            text="",
+            heading_path=elements[position].heading_path,
+            page=_page(elements[position]),
         )
-        for position, element in enumerate(elements)
-        if _is_pictured(element) and position not in stood_for
+        for position in first.values()
     ]
 
 
@@ -57,10 +55,9 @@ class PictureSpace:
     ) -> dict[PassageId, Vector]:
         """Of those passages that stand for a picture which is still there."""
         shown = [
-            (passage, element.crop)
+            (passage, key)
             for passage, (_, elements) in found.items()
-            if (element := _only([each for each in elements if _is_pictured(each)])) is not None
-            and element.crop is not None
+            if (key := _only_picture(elements)) is not None
         ]
         embedded: dict[PassageId, Vector] = {}
         for start in range(0, len(shown), _AT_ONCE):
@@ -82,12 +79,10 @@ class PictureSpace:
             return np.asarray(opened.convert("RGB"), dtype=np.uint8)
 
 
-def _is_pictured(element: ParsedElement) -> bool:
-    return element.kind in PICTURED and element.crop is not None
-
-
-def _only(items: Sequence[T]) -> T | None:
-    return items[0] if len(items) == 1 else None
+def _only_picture(elements: Sequence[ParsedElement]) -> BlobKey | None:
+    """The one that they show; None where they show none or several."""
+    shown = {element.crop for element in elements if is_pictured(element)}
+    return next(iter(shown)) if len(shown) == 1 else None
 
 
 def _page(element: ParsedElement) -> int | None:

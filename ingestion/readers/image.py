@@ -20,7 +20,7 @@ from pincite.errors import CorruptSource, TooLarge
 from pincite.locators import ImageBox, Locator, PageBox
 from pincite.models.ports import FieldReader, TextRecognizer
 
-_OURS = "3"
+_OURS = "4"
 _CROP = "picture"
 _THUMBNAIL = 768
 _MOSTLY_TEXT = 40

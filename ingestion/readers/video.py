@@ -21,7 +21,7 @@ from pincite.locators import FrameBox
 from pincite.models.ports import TextRecognizer, Transcriber
 from pincite.models.sound import has_sound
 
-_OURS = "1"
+_OURS = "2"
 _MOST_STILLS = 20
 """Of a stretch; each costs about a second of OCR."""
 _THUMBNAIL = 640

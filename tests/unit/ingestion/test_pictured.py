@@ -90,6 +90,13 @@ def test_each_of_several_pictures_in_one_passage_gets_its_own() -> None:
         assert picture_passages(elements, passages) == []
 
 
+def test_a_picture_and_what_a_machine_says_of_it_are_one_picture() -> None:
+    elements = [element(Kind.PHOTO, crop="a.png"), element(Kind.PHOTO, "A red ox.", crop="a.png")]
+    assert picture_passages(elements, make_passages(elements)) == []
+    (own,) = picture_passages(elements, [])
+    assert own.elements == (0,)
+
+
 def test_tables_and_figures_that_were_not_cut_out_are_no_pictures() -> None:
     elements = [element(Kind.TABLE, "a | b", crop="t.png"), element(Kind.FIGURE, "x")]
     assert picture_passages(elements, []) == []
