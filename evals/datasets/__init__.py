@@ -2,6 +2,8 @@
 
 KNOWN = frozenset(
     {
+        "aggrefact_sample",
+        "clapnq",
         "financebench",
         "funsd",
         "icdar2013_tables",
@@ -10,9 +12,12 @@ KNOWN = frozenset(
         "olmocr_bench",
         "opencqa",
         "publaynet_examples",
+        "ragtruth",
         "speech",
         "squad",
         "sroie",
+        "summedits",
+        "wice",
     }
 )
 """Folders under `--data` that some suite reads; any other is listed as ignored."""

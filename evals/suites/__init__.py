@@ -76,6 +76,7 @@ SUITES = {
     for name in (
         "coverage",
         "fields",
+        "grounding",
         "images",
         "layout",
         "locators",
