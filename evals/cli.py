@@ -116,6 +116,48 @@ def publish(
         raise typer.Exit(2) from exc
 
 
+@app.command()
+def audit(
+    answers: Annotated[
+        typer.FileText,
+        typer.Argument(
+            metavar="IN", help="JSON lines; - is a pipe.", encoding="utf-8", errors="replace"
+        ),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for audit.jsonl and audit.md.")],
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from an earlier run.")] = False,  # noqa: FBT002
+    fail_under: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; exit 5 below.")] = None,
+) -> None:
+    """Check answers of any system against their contexts, with no network.
+
+    A line of IN has `id`, `answer`, `contexts` (texts, or objects with `id` and `text`), and may
+    have `question` and `label` (whether the answer is supported, 1 or 0).
+
+    Exit codes: 0 ok, 2 usage, 3 some lines could not be used, 5 below a --fail-under.
+    """
+    from evals.audit import audit as audited
+    from evals.audit import markdown
+    from pincite.checking import shipped
+    from pincite.errors import PinciteError
+
+    floors = _floors(fail_under or [])
+    try:
+        totals = audited(answers, out, shipped(), resume=resume, tell=_tell)
+    except (PinciteError, OSError) as exc:
+        typer.echo(f"pincite-eval: {exc}", err=True)
+        raise typer.Exit(2) from exc
+    typer.echo(markdown(totals))
+    figures = totals.figures()
+    below = [key for key, floor in floors.items() if figures.get(key, -1e9) < floor]
+    for key in below:
+        _tell(f"below the floor {floors[key]}: {key} = {figures.get(key)}")
+    raise typer.Exit((3 if totals.bad else 0) if not below else 5)
+
+
+def _tell(line: str) -> None:
+    typer.echo(line, err=True)
+
+
 def _folder(data: Path | None) -> Path | None:
     if data is not None and not data.is_dir():
         raise typer.BadParameter(f"--data wants a folder, and {data} is none")

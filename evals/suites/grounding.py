@@ -75,7 +75,7 @@ def _ragtruth(context: Context, who: Sequence[System]) -> Iterator[Result | tupl
         if context.out_of_time:
             break
         for system in who:
-            told = (_judged(context, system, response) for response in responses)
+            told = (judged(context, system, response) for response in responses)
             found.setdefault(system.name, []).extend(told)
         found.setdefault(ALWAYS, []).extend(always(response) for response in responses)
     cuts = {system.name: system.cut for system in who} | {ALWAYS: who[0].cut}
@@ -114,7 +114,7 @@ def _by_source(
                 yield by_task[task][sources[place]]
 
 
-def _judged(context: Context, system: System, response: Response) -> Judged:
+def judged(context: Context, system: System, response: Response) -> Judged:
     told = response
     asked = Asked(f"ragtruth/{told.id}", told.answer, told.contexts, told.question)
     return Judged(response, checked(context, system, asked))
@@ -192,9 +192,9 @@ def _by_judge(context: Context, ours: System) -> Iterator[Result]:
             break
         chosen += responses
         for response in responses:
-            _judged(context, system, response)
+            judged(context, system, response)
     for who, slice_ in ((system, "all"), (ours, JUDGED_SLICE)):
-        items = [_judged(context, who, response) for response in chosen]
+        items = [judged(context, who, response) for response in chosen]
         more: dict[str, object] = {"system": who.name, "slice": slice_, "n_total": len(kept)}
         if items:
             yield from results("ragtruth.all", items, who.cut, more, context.seed)
