@@ -1,0 +1,149 @@
+"""What all checkers of claims share: which evidence counts, in which order, and the wording.
+
+What differs is the `SpotJudge`, which weighs one claim against spots.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Protocol
+
+from pincite.answers import Claim, Label, Verdict
+from pincite.elements import Element, ElementId, How, Kind
+from pincite.grounding.claims import why_not_checkable
+from pincite.grounding.features import is_verbatim
+from pincite.grounding.spots import Spot, spots_of
+from pincite.models.ports import Numbered
+
+REMEMBERED: Final = 512
+"""Elements whose sentences are kept: the claims of one answer rest on the same few."""
+UNSURE_READING: Final = 0.8
+"""OCR or speech confidence below which the reader is told."""
+INVENTED_AT_MOST: Final = 0.3
+"""Probability of a claim that cites what is not there."""
+
+
+class Judgement(NamedTuple):
+    label: Label
+    probability: float
+    """That the claim is supported."""
+    reason: str
+    spots: tuple[Spot, ...]
+    """What it rests on, strongest first."""
+
+
+NOTHING: Final = Judgement(Label.UNSUPPORTED, 0.02, "No source says this.", ())
+
+
+class SpotJudge(Protocol):
+    """Weighs a claim that can be checked against spots that may support it."""
+
+    @property
+    def id(self) -> str: ...
+
+    def judge(self, claim: str, spots: Sequence[Spot]) -> Judgement:
+        """`spots` is never empty. Thread-safe."""
+        ...
+
+
+class SpotChecker:
+    """Implements `ClaimChecker` by a judge. Thread-safe."""
+
+    def __init__(self, judge: SpotJudge) -> None:
+        self._judge = judge
+        self._known: OrderedDict[tuple[ElementId, str], list[Spot]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def id(self) -> str:
+        return self._judge.id
+
+    def check(self, claim: Claim, evidence: Sequence[Numbered]) -> Verdict:
+        if why := why_not_checkable(claim.text):
+            return Verdict(label=Label.NOT_CHECKABLE, probability=0.5, reason=why)
+        numbers = {item.number for item in evidence}
+        invented = tuple(n for n in claim.cites if n not in numbers)
+        cited = [item for item in evidence if item.number in claim.cites]
+        if cited and all(_is_picture(item.element) for item in cited):
+            why = "It rests on a picture, which this checker cannot look at."
+            return Verdict(
+                label=Label.NOT_CHECKABLE, probability=0.5, reason=why, invented=invented
+            )
+        judgement = self._weigh(claim, cited, evidence)
+        if invented:
+            names = ", ".join(f"[{n}]" for n in invented)
+            judgement = judgement._replace(
+                label=Label.UNSUPPORTED,
+                probability=min(judgement.probability, INVENTED_AT_MOST),
+                reason=f"It cites {names}, which is no piece of the evidence.",
+            )
+        return _verdict(judgement, invented)
+
+    def _weigh(
+        self, claim: Claim, cited: Sequence[Numbered], evidence: Sequence[Numbered]
+    ) -> Judgement:
+        """By what is cited; failing that, by everything that was put forward."""
+        first = self._held_against(claim.text, cited) if cited else NOTHING
+        if first.label is Label.SUPPORTED:
+            return first
+        others = [item for item in evidence if item not in cited]
+        second = self._held_against(claim.text, others)
+        if second.label is Label.SUPPORTED:
+            return second._replace(reason=_elsewhere(second, cited, others))
+        if not cited or (first.label is Label.UNSUPPORTED and not first.spots):
+            return second if not cited else first
+        return first
+
+    def _held_against(self, claim: str, items: Sequence[Numbered]) -> Judgement:
+        spots = [spot for item in items for spot in self._spots(item.element)]
+        if not spots:
+            captions = any(not item.element.how.may_support for item in items)
+            only = "It rests only on what a machine wrote about a picture."
+            return NOTHING._replace(reason=only) if captions else NOTHING
+        verbatim = next((spot for spot in spots if is_verbatim(claim, spot)), None)
+        if verbatim:
+            return Judgement(Label.SUPPORTED, 0.99, "Word for word in the source.", (verbatim,))
+        return self._judge.judge(claim, spots)
+
+    def _spots(self, element: Element) -> list[Spot]:
+        key = (element.id, element.text)
+        with self._lock:
+            if key not in self._known:
+                self._known[key] = spots_of(element)
+            self._known.move_to_end(key)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+            return self._known[key]
+
+
+def _elsewhere(judgement: Judgement, cited: Sequence[Numbered], others: Sequence[Numbered]) -> str:
+    where = judgement.spots[0].element.id
+    number = next(item.number for item in others if item.element.id == where)
+    if not cited:
+        return f"It cites nothing; [{number}] bears it out."
+    wrong = ", ".join(f"[{n}]" for n in dict.fromkeys(item.number for item in cited))
+    return f"Borne out by [{number}], not by {wrong} which it cites."
+
+
+def _verdict(judgement: Judgement, invented: tuple[int, ...]) -> Verdict:
+    elements = [spot.element for spot in judgement.spots]
+    sure = [e.confidence for e in elements if e.confidence is not None]
+    lowest = min(sure, default=None)
+    reason = judgement.reason
+    if lowest is not None and lowest < UNSURE_READING:
+        how = "heard" if elements[0].how is How.SPEECH else "read"
+        reason = f"{reason} The source was {how} with {lowest:.0%} confidence only."
+    return Verdict(
+        label=judgement.label,
+        probability=round(judgement.probability, 4),
+        supports=tuple(dict.fromkeys(element.id for element in elements)),
+        reason=reason,
+        read_confidence=lowest,
+        invented=invented,
+    )
+
+
+def _is_picture(element: Element) -> bool:
+    return element.kind in {Kind.FIGURE, Kind.PHOTO} and not element.text.strip()

@@ -1,0 +1,120 @@
+"""The trained checker: a small cross-encoder reads the claim beside the nearest of the evidence.
+
+Its reading and what the rules find in the same window are weighed by a logistic function that was
+fitted on a validation part, so that a probability of 0.8 is right about eight times in ten. Card:
+docs/checker.md.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from pydantic import Field
+
+from pincite.answers import Label
+from pincite.grounding.checking import Judgement, SpotChecker
+from pincite.grounding.evidence_window import window
+from pincite.grounding.signals import ByRule, Signals, by_rule, signals
+from pincite.grounding.spots import Spot
+from pincite.models.onnx_claim_checker import ClaimReading, OnnxClaimModel
+from pincite.values import Value
+
+WEIGHTS: Final = Path(__file__).with_name("weights")
+SHOWN: Final = 2
+"""Spots that a verdict points at."""
+_DOUBTFUL: Final = 0.0
+"""Logit of a mark from which a word is named in the reason."""
+
+
+class Calibration(Value):
+    """`checker.json` beside the weights, as the training command writes it."""
+
+    weights: dict[str, float]
+    """One for each of the `Signals`."""
+    bias: float
+    supported_from: float = Field(gt=0, lt=1)
+    """Probability from which a claim is called supported: the one operating point."""
+
+    def probability(self, found: Signals) -> float:
+        pairs = zip(Signals._fields, found, strict=True)
+        total = self.bias + sum(self.weights[name] * value for name, value in pairs)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+class TrainedJudge:
+    """Implements `SpotJudge`; loads its weights at the first claim."""
+
+    def __init__(self, folder: Path = WEIGHTS, *, threads: int = 1) -> None:
+        self._model = OnnxClaimModel(folder, threads=threads)
+        told = json.loads((folder / "checker.json").read_text(encoding="utf-8"))
+        self._calibration = Calibration.model_validate(told)
+
+    @property
+    def id(self) -> str:
+        return f"trained-1/{self._model.id}"
+
+    def judge(self, claim: str, spots: Sequence[Spot]) -> Judgement:
+        near = window(claim, spots)
+        reading = self._model.read(near.text, claim)
+        rules = by_rule(claim, near)
+        logits = (reading.supported, reading.contradicted, reading.unsupported)
+        worst = max((mark.logit for mark in reading.marks), default=0.0)
+        likely = self._calibration.probability(signals(claim, logits, worst, rules))
+        label = self._label(likely, reading)
+        return Judgement(label, likely, _reason(label, claim, reading, rules), near.spots[:SHOWN])
+
+    def _label(self, likely: float, reading: ClaimReading) -> Label:
+        if likely >= self._calibration.supported_from:
+            return Label.SUPPORTED
+        against = reading.contradicted > reading.unsupported
+        return Label.CONTRADICTED if against else Label.UNSUPPORTED
+
+
+class TrainedChecker(SpotChecker):
+    """Implements `ClaimChecker` by the weights that ship, or those of a folder."""
+
+    def __init__(self, folder: Path = WEIGHTS, *, threads: int = 1) -> None:
+        super().__init__(TrainedJudge(folder, threads=threads))
+
+
+def _reason(label: Label, claim: str, reading: ClaimReading, rules: ByRule) -> str:
+    if label is Label.SUPPORTED:
+        return "The source says so in other words."
+    doubtful = marked_words(claim, reading)
+    if label is Label.CONTRADICTED:
+        what = f" about “{doubtful}”" if doubtful else ""
+        return f"The source says something else{what}."
+    for missing, what in ((rules.numbers, "figure"), (rules.names, "name")):
+        if missing:
+            return f"The {what} “{missing[0]}” is not in the source."
+    if doubtful:
+        return f"The source does not say “{doubtful}”."
+    return "The source speaks of something else, or of part of this only."
+
+
+def marked_words(claim: str, reading: ClaimReading) -> str:
+    """The longest run of words that the evidence does not bear out; empty where there is none."""
+    runs: list[tuple[int, int]] = []
+    for mark in reading.marks:
+        if mark.logit <= _DOUBTFUL:
+            continue
+        if runs and not claim[runs[-1][1] : mark.start].strip(" -'’,"):
+            runs[-1] = (runs[-1][0], mark.end)
+        else:
+            runs.append((mark.start, mark.end))
+    start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
+    return _whole_words(claim, start, end)
+
+
+def _whole_words(text: str, start: int, end: int) -> str:
+    if start == end:
+        return ""
+    while start > 0 and text[start - 1].isalnum():
+        start -= 1
+    while end < len(text) and text[end].isalnum():
+        end += 1
+    return text[start:end]
