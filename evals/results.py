@@ -98,6 +98,8 @@ class Case(Value):
     why: str = ""
     sketch: Sketch | None = Field(default=None, exclude=True)
     """How the case looks; drawn for the worst cases in the HTML report, in no other file."""
+    thumbnails: tuple[Sketch, ...] = Field(default=(), exclude=True)
+    """What was wanted and what was found, small and side by side."""
     shown: bool = Field(default=False, exclude=True)
     """In the HTML report however many worse ones there are."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from evals.datasets.pages import Asked, Page
@@ -10,6 +11,7 @@ from evals.intervals import mean_interval, paired_difference
 from evals.plain_search import FUSION
 from evals.results import PRODUCT, Case, Result, Status, measured, missing
 from evals.scorers.ranking import hit, ndcg, reciprocal_rank
+from evals.sketches import Sketch
 from evals.suites import Context
 
 SUITE: Final = "retrieval"
@@ -32,7 +34,11 @@ def scored(found: Found) -> dict[str, float]:
     }
 
 
-def cases(name: str, found: Mapping[str, Sequence[Found]]) -> Iterator[tuple[str, Case]]:
+def cases(
+    name: str, found: Mapping[str, Sequence[Found]], files: Iterable[Path]
+) -> Iterator[tuple[str, Case]]:
+    """`files` are those that the pages are of; only of PDFs are pages shown."""
+    drawable = {file.name: file for file in files if file.suffix.lower() == ".pdf"}
     for system in (PRODUCT, FUSION):
         for one in found.get(system, ()):
             place = next((n for n, p in enumerate(one.pages, 1) if p in one.asked.gold), None)
@@ -45,8 +51,19 @@ def cases(name: str, found: Mapping[str, Sequence[Found]]) -> Iterator[tuple[str
                     got=_told(one.pages[:5]),
                     score=scored(one)["hit_at_5"],
                     why=f"{one.asked.question} — " + (f"rank {place}" if place else "not found"),
+                    thumbnails=tuple(_shown(one, drawable)),
                 ),
             )
+
+
+def _shown(one: Found, drawable: Mapping[str, Path]) -> Iterator[Sketch]:
+    """A page that was wanted, and the first that were found."""
+    wanted = [("wanted", page) for page in sorted(one.asked.gold)[:1]]
+    found = [(f"{number}.", page) for number, page in enumerate(one.pages[:3], start=1)]
+    for told, page in wanted + found:
+        if page.file in drawable:
+            file = drawable[page.file]
+            yield Sketch(file=file, page=page.number, told=f"{told} {file.stem} p. {page.number}")
 
 
 def _told(found: Sequence[Page]) -> str:

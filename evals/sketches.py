@@ -29,3 +29,5 @@ class Sketch(Value):
     marks: tuple[Mark, ...] = ()
     part: Mark | None = None
     """Where given, only this part is shown, with some room around it."""
+    told: str = ""
+    """What stands below it."""

@@ -7,9 +7,10 @@ from html import escape
 from importlib import resources
 
 from evals.report.markdown import HEAD, SAMPLE_RULE, facts, lines
-from evals.report.pictures import data_uri
+from evals.report.pictures import THUMBNAIL, Album
 from evals.report.plots import bars, histogram
 from evals.results import PRODUCT, Case, Cases, Report, Result
+from evals.sketches import Sketch
 
 WORST = 4
 """Cases shown of each data set, beside those that must be."""
@@ -23,7 +24,7 @@ def html(report: Report, cases: Cases | None = None) -> str:
         '<!doctype html><html lang="en"><meta charset="utf-8"><title>Pincite eval report</title>'
         '<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">'
         f"<style>{style}</style>"
-        f"{_head(report)}<main>{''.join(_sections(report, cases or {}))}{_table(report)}"
+        f"{_head(report)}<main>{''.join(_sections(report, cases or {}, Album()))}{_table(report)}"
         f"{_weights(report)}</main></html>"
     )
 
@@ -52,16 +53,16 @@ def _in_order(results: Iterable[Result]) -> dict[str, dict[str, list[Result]]]:
     return found
 
 
-def _sections(report: Report, cases: Cases) -> Iterator[str]:
+def _sections(report: Report, cases: Cases, album: Album) -> Iterator[str]:
     for suite, datasets in _in_order(report.results).items():
         parts = "".join(
-            _dataset(name, results, cases.get(f"{suite}.{name}", []))
+            _dataset(name, results, cases.get(f"{suite}.{name}", []), album)
             for name, results in datasets.items()
         )
         yield f'<section id="{escape(suite)}"><h2>{escape(suite)}</h2>{parts}</section>'
 
 
-def _dataset(name: str, results: Sequence[Result], cases: Sequence[Case]) -> str:
+def _dataset(name: str, results: Sequence[Result], cases: Sequence[Case], album: Album) -> str:
     ours = [case for case in cases if case.system == PRODUCT]
     scores = [case.score for case in ours if case.score is not None]
     spread = histogram(scores)
@@ -69,7 +70,7 @@ def _dataset(name: str, results: Sequence[Result], cases: Sequence[Case]) -> str
         spread = f"<figure><figcaption>{len(scores)} cases by score</figcaption>{spread}</figure>"
     return (
         f"<article><h3>{escape(name)}</h3>{bars(results)}{_gone(results)}{spread}"
-        f"{_worst(ours)}</article>"
+        f"{_worst(ours, album)}</article>"
     )
 
 
@@ -84,13 +85,13 @@ def _gone(results: Iterable[Result]) -> str:
     return f'<ul class="gone">{told}</ul>' if told else ""
 
 
-def _worst(cases: Iterable[Case]) -> str:
+def _worst(cases: Iterable[Case], album: Album) -> str:
     rated = [(case.score, case) for case in cases if case.score is not None and case.score < 1]
     rated.sort(key=lambda pair: pair[0])
     worst = [case for place, (_, case) in enumerate(rated) if place < WORST or case.shown]
     if not worst:
         return ""
-    shown = "".join(map(_card, worst))
+    shown = "".join(_card(case, album) for case in worst)
     legend = "".join(
         f'<span class="{tone}">{told}</span>'
         for tone, told in (
@@ -105,9 +106,10 @@ def _worst(cases: Iterable[Case]) -> str:
     )
 
 
-def _card(case: Case) -> str:
-    uri = data_uri(case.sketch) if case.sketch else None
+def _card(case: Case, album: Album) -> str:
+    uri = album.data_uri(case.sketch) if case.sketch else None
     picture = f'<img alt="" src="{uri}">' if uri else ""
+    row = "".join(_thumbnail(sketch, album) for sketch in case.thumbnails)
     texts = "".join(
         f'<dt>{name}</dt><dd class="{name}">{escape(_short(text))}</dd>'
         for name, text in (("expected", case.expected), ("got", case.got))
@@ -115,8 +117,17 @@ def _card(case: Case) -> str:
     )
     return (
         f'<div class="card"><h4><b>{case.score:.2f}</b> {escape(case.input)}</h4>'
-        f"<p>{escape(case.why)}</p>{picture}<dl>{texts}</dl></div>"
+        f"<p>{escape(case.why)}</p>{picture}"
+        f'{row and f"""<div class="row">{row}</div>"""}<dl>{texts}</dl></div>'
     )
+
+
+def _thumbnail(sketch: Sketch, album: Album) -> str:
+    uri = album.data_uri(sketch, THUMBNAIL)
+    if uri is None:
+        return ""
+    told = escape(sketch.told)
+    return f'<figure><img alt="{told}" src="{uri}"><figcaption>{told}</figcaption></figure>'
 
 
 def _short(text: str | float) -> str:

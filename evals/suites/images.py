@@ -8,21 +8,28 @@ photo is among the first k. `composed_*`: a photo and words at once ("this, but 
 a sibling in WordNet of what the words ask for. `modality_gap` is the distance between the mean
 vectors of queries and of photos.
 
+`among_texts`: the same photos in one index with paragraphs of SQuAD. `photo_*` asks for a photo in
+words that are no class name, `text_*` a question about a paragraph; `cosine_offset` says how much
+nearer the nearest paragraph is to what asks for a photo than the nearest photo. The systems join
+the lists of the two modalities in several ways.
+
 `opencqa`: charts of which only the picture is ingested, through the composition root; its question,
 title and summary are asked for. Baselines search the same OCR text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
 import numpy as np
 
+from evals.among_texts import among_texts
 from evals.chart_search import Asked, searched
 from evals.datasets import imagenet_sample, opencqa
 from evals.datasets.imagenet_sample import Photo, PhotoQuery
-from evals.intervals import mean_interval, paired_difference
+from evals.intervals import paired_difference
 from evals.photo_search import (
     COMPOSED,
     PLAIN,
@@ -34,9 +41,10 @@ from evals.photo_search import (
     ranked,
     siblings,
 )
+from evals.picture_figures import SUITE, Scored, means, none, scored
 from evals.plain_search import BM25
-from evals.results import PRODUCT, Case, Result, Status, measured, missing
-from evals.scorers.ranking import hit, reciprocal_rank
+from evals.results import PRODUCT, Case, Result, measured
+from evals.sketches import Sketch
 from evals.suites import Context
 from pincite.config import LabelImages, OnnxEncoder
 from pincite.models.factory import joint_encoder, text_encoder
@@ -44,18 +52,9 @@ from pincite.models.label_joint import ENCODER, LabelEncoder
 from pincite.models.ports import Vectors
 from pincite.models.store import ModelStore
 
-SUITE: Final = "images"
 PHOTOS: Final = "imagenet_sample"
 _STANDARD: Final = {PHOTOS: 1_000, opencqa.NAME: 300}
-_METRICS: Final = ("recall_at_1", "recall_at_5", "recall_at_10", "mrr")
 _GAIN: Final = "question_recall_at_5_gain"
-
-
-class Scored(NamedTuple):
-    """A query and how well it was answered, by metric."""
-
-    slices: tuple[str, ...]
-    scores: dict[str, float]
 
 
 def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
@@ -72,7 +71,7 @@ def _photos(context: Context) -> Iterator[Result | tuple[str, Case]]:
     encoder = joint_encoder(context.settings.images, store)
     if folder is None or encoder is None:
         why = f"no folder {PHOTOS} in --data" if folder is None else "PINCITE_IMAGES__KIND is none"
-        yield from _none(PHOTOS, ("name", "paraphrase", "composed"), why)
+        yield from none(PHOTOS, ("name", "paraphrase", "composed"), why)
         return
     every = imagenet_sample.read(folder)
     photos = context.sample(every, lambda photo: photo.image.name, _STANDARD[PHOTOS])
@@ -90,6 +89,8 @@ def _photos(context: Context) -> Iterator[Result | tuple[str, Case]]:
     for name, system in {PRODUCT: Joint(encoder), PLAIN: plain}.items():
         seen = system.pictures(readable)
         yield from _asked_photos(context, name, system, whole, queries, seen, shared)
+        if name == PRODUCT:
+            yield from among_texts(context, encoder, whole, queries, seen)
 
 
 def _asked_photos(  # noqa: PLR0913 - one system over one set
@@ -102,28 +103,35 @@ def _asked_photos(  # noqa: PLR0913 - one system over one set
     shared: Mapping[str, object],
 ) -> Iterator[Result | tuple[str, Case]]:
     said = system.texts([query.text for query in queries])
-    scored: dict[str, list[Scored]] = {"name": [], "paraphrase": []}
+    found: dict[str, list[Scored]] = {"name": [], "paraphrase": []}
     for query, order in zip(queries, ranked(said @ seen.T), strict=True):
-        found = [photos[place].label for place in order]
+        ranking = [photos[place] for place in order]
         group = "name" if query.kind == "name" else "paraphrase"
         slices = ("in_vocabulary",) if group == "name" else (query.kind, query.part)
-        scored[group].append(Scored(slices, _scores(found, query.labels)))
-        yield PHOTOS, _case(query, name, found, scored[group][-1])
-    for group, items in scored.items():
-        yield from _means(PHOTOS, group, items, {**shared, "system": name}, context.seed)
+        scores = scored([photo.label for photo in ranking], query.labels)
+        found[group].append(Scored(slices, scores))
+        yield PHOTOS, _case(query, name, ranking, scores)
+    for group, items in found.items():
+        yield from means(PHOTOS, group, items, {**shared, "system": name}, context.seed)
     yield _gap(name, seen, said)
     if name == PRODUCT:
         yield from _together(context, photos, queries, seen, said)
 
 
-def _case(query: PhotoQuery, system: str, found: Sequence[str], scored: Scored) -> Case:
+def _case(
+    query: PhotoQuery, system: str, ranking: Sequence[Photo], scores: Mapping[str, float]
+) -> Case:
+    right = next(photo for photo in ranking if photo.label in query.labels)
+    shown = [Sketch(file=right.image, told=f"wanted: {right.label}")]
+    shown += [Sketch(file=p.image, told=f"{n}. {p.label}") for n, p in enumerate(ranking[:3], 1)]
     return Case(
         input=query.text,
         system=system,
         expected=", ".join(sorted(query.labels)),
-        got=", ".join(found[:5]),
-        score=scored.scores["recall_at_5"],
+        got=", ".join(photo.label for photo in ranking[:5]),
+        score=scores["recall_at_5"],
         why=query.kind,
+        thumbnails=tuple(shown),
     )
 
 
@@ -157,14 +165,14 @@ def _together(
         right = [place for place, name in enumerate(names) if name in query.labels]
         wrong = {other for place in right for other in others[place]} - set(right)
         for shown in sorted(wrong) if query.kind != "name" else ():
-            for way, scores in composed(shown, words, seen, said).items():
-                order = [names[place] for place in ranked(scores[None])[0]]
-                one = Scored((query.kind, query.part), _scores(order, query.labels))
+            for way, near in composed(shown, words, seen, said).items():
+                order = [names[place] for place in ranked(near[None])[0]]
+                one = Scored((query.kind, query.part), scored(order, query.labels))
                 found.setdefault(PRODUCT if way == COMPOSED else way, []).append(one)
     if not found:
-        yield from _none(PHOTOS, ("composed",), "no two photos of one kind are here")
+        yield from none(PHOTOS, ("composed",), "no two photos of one kind are here")
     for system, items in found.items():
-        yield from _means(PHOTOS, "composed", items, {"system": system}, context.seed)
+        yield from means(PHOTOS, "composed", items, {"system": system}, context.seed)
 
 
 # --- charts --------------------------------------------------------------------------------------
@@ -173,7 +181,7 @@ def _together(
 def _charts(context: Context) -> Iterator[Result | tuple[str, Case]]:
     folder = context.dataset(opencqa.NAME)
     if folder is None:
-        yield from _none(opencqa.NAME, opencqa.QUERIES, f"no folder {opencqa.NAME} in --data")
+        yield from none(opencqa.NAME, opencqa.QUERIES, f"no folder {opencqa.NAME} in --data")
         return
     every = list(opencqa.read(folder))
     charts = context.sample(every, lambda chart: chart.id, _STANDARD[opencqa.NAME])
@@ -182,19 +190,24 @@ def _charts(context: Context) -> Iterator[Result | tuple[str, Case]]:
     if context.out_of_time:
         shared |= {"status": "partial", "reason": "the time budget was spent"}
     if not asked:
-        yield from _none(opencqa.NAME, opencqa.QUERIES, "the time budget was spent", "partial")
+        yield from none(opencqa.NAME, opencqa.QUERIES, "the time budget was spent", "partial")
     groups: dict[tuple[str, str], list[Scored]] = {}
+    images = {chart.image.name: chart.image for chart in charts}
     for one in asked:
-        scores = _scores(one.ranked, {one.chart.image.name})
+        scores = scored(one.ranked, {one.chart.image.name})
         groups.setdefault((one.system, one.query), []).append(Scored((), scores))
         if one.system in (PRODUCT, BM25):
-            yield opencqa.NAME, _chart_case(one, scores)
+            yield opencqa.NAME, _chart_case(one, scores, images)
     for (system, query), items in groups.items():
-        yield from _means(opencqa.NAME, query, items, {**shared, "system": system}, context.seed)
+        yield from means(opencqa.NAME, query, items, {**shared, "system": system}, context.seed)
     yield from _chart_gain(groups, context.seed)
 
 
-def _chart_case(one: Asked, scores: Mapping[str, float]) -> Case:
+def _chart_case(one: Asked, scores: Mapping[str, float], images: Mapping[str, Path]) -> Case:
+    shown = [Sketch(file=one.chart.image, told="wanted")]
+    shown += [
+        Sketch(file=images[name], told=f"{n}. found") for n, name in enumerate(one.ranked[:3], 1)
+    ]
     return Case(
         input=f"{one.chart.id}: {one.query}",
         system=one.system,
@@ -202,6 +215,7 @@ def _chart_case(one: Asked, scores: Mapping[str, float]) -> Case:
         got=", ".join(one.ranked[:5]),
         score=scores["recall_at_5"],
         why=str(getattr(one.chart, one.query))[:200],
+        thumbnails=tuple(shown),
     )
 
 
@@ -226,40 +240,3 @@ def _chart_gain(groups: Mapping[tuple[str, str], Sequence[Scored]], seed: int) -
         n_total=len(ours),
         reason=f"ours less {BM25} over the same OCR text; paired bootstrap",
     )
-
-
-# --- figures -------------------------------------------------------------------------------------
-
-
-def _scores(found: Sequence[str], right: Iterable[str]) -> dict[str, float]:
-    gold = frozenset(right)
-    recalls = {f"recall_at_{k}": hit(found, gold, k) for k in (1, 5, 10)}
-    return {**recalls, "mrr": reciprocal_rank(found, gold)}
-
-
-def _means(
-    dataset: str, group: str, items: Sequence[Scored], shared: Mapping[str, object], seed: int
-) -> Iterator[Result]:
-    slices = dict.fromkeys(name for one in items for name in one.slices)
-    for part in ("all", *slices):
-        chosen = [one for one in items if part == "all" or part in one.slices]
-        for metric in _METRICS if chosen else ():
-            values = [one.scores[metric] for one in chosen]
-            yield measured(
-                SUITE,
-                dataset,
-                f"{group}_{metric}",
-                sum(values) / len(values),
-                unit="fraction",
-                higher_is_better=True,
-                ci95=mean_interval(values, seed=seed),
-                **{"slice": part, "n": len(values), "n_total": len(values), **shared},
-            )
-
-
-def _none(
-    dataset: str, groups: Iterable[str], why: str, status: Status = "not_applicable"
-) -> Iterator[Result]:
-    for group in groups:
-        for metric in _METRICS:
-            yield missing(SUITE, dataset, f"{group}_{metric}", why, status)

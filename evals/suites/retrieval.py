@@ -83,7 +83,7 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
     if context.journal.folder and not context.out_of_time:
         shutil.rmtree(context.journal.folder, ignore_errors=True)
     for name, corpus in _with_pooled(corpora).items():
-        yield from cases(name, found[name])
+        yield from cases(name, found[name], corpus.files)
         yield from figures(context, name, found[name], corpus.total, len(failed))
 
 

@@ -40,6 +40,7 @@ KEYS = {
     "fields": ["fields.sroie.cell_f1", "fields.sroie.box_iou_50"],
     "images": [
         *(f"images.imagenet_sample.{asked}_recall_at_5" for asked in ("name", "paraphrase")),
+        *(f"images.among_texts.{asked}_recall_at_5" for asked in ("photo", "text")),
         *(f"images.opencqa.{asked}_recall_at_5" for asked in ("question", "title", "summary")),
     ],
     "retrieval": [

@@ -9,7 +9,7 @@ from PIL import Image
 from pydantic import ValidationError
 
 from evals.report import html, markdown, write
-from evals.report.pictures import LONGEST, drawn
+from evals.report.pictures import LONGEST, THUMBNAIL, Album, drawn
 from evals.report.plots import histogram
 from evals.report.public import publish
 from evals.results import (
@@ -115,6 +115,30 @@ def test_the_page_shows_bars_spread_and_the_worst_case_as_a_picture(tmp_path: Pa
     assert "&lt;b&gt;right" in page
     assert "b.png" not in page
     assert not re.search(r'(src|href)="(?!data:|#)', page), "nothing is fetched"
+
+
+def test_what_was_wanted_and_what_was_found_stand_side_by_side(tmp_path: Path) -> None:
+    Image.new("RGB", (1200, 900), "red").save(tmp_path / "red.png")
+    Image.new("RGB", (1200, 900), "blue").save(tmp_path / "blue.png")
+    shown = (
+        Sketch(file=tmp_path / "red.png", told="wanted: <red>"),
+        Sketch(file=tmp_path / "blue.png", told="1. blue"),
+        Sketch(file=tmp_path / "gone.png", told="2. gone"),
+    )
+    page = html(report(figure()), {"ocr.funsd": [Case(input="a", score=0, thumbnails=shown)]})
+    assert page.count("<figcaption>wanted: &lt;red&gt;") == page.count("<figcaption>1. blue") == 1
+    assert "2. gone" not in page
+    assert len(page) < 40_000
+    assert max(drawn(shown[0], THUMBNAIL).size) == THUMBNAIL
+
+
+def test_a_page_of_pictures_does_not_grow_without_end(tmp_path: Path) -> None:
+    Image.new("RGB", (900, 900), "red").save(tmp_path / "a.png")
+    sketch = Sketch(file=tmp_path / "a.png")
+    uri = Album().data_uri(sketch)
+    assert uri is not None
+    album = Album(most_bytes=2 * len(uri))
+    assert [album.data_uri(sketch) for _ in range(3)] == [uri, uri, None]
 
 
 def test_a_picture_whose_file_is_gone_is_left_out(tmp_path: Path) -> None:
