@@ -21,8 +21,8 @@ from pincite.models.onnx_claim_checker import tokenizer_in
 from pincite.models.store import ModelStore
 from scripts.train_checker import export, report
 from scripts.train_checker.batches import read
-from scripts.train_checker.data import SOURCES, Wanted, build, table_of
-from scripts.train_checker.examples import split
+from scripts.train_checker.data import SOURCES, Wanted, build, table_of, write, written
+from scripts.train_checker.examples import Example, split
 from scripts.train_checker.network import network
 from scripts.train_checker.training import Training
 
@@ -36,15 +36,7 @@ def main() -> None:
     chosen.out.mkdir(parents=True, exist_ok=True)
     encoder = ModelStore(Settings.load().models).path(ENCODER)
     begun = time.monotonic()
-    made = build(
-        Wanted(
-            chosen.data,
-            frozenset(chosen.without),
-            frozenset(chosen.leave_out_domain),
-            chosen.bases,
-            chosen.made_up,
-        )
-    )
+    made = _examples(chosen)
     learnt, kept = split(made)
     _say(f"{table_of(made)}\n{len(kept)} kept for validation ({time.monotonic() - begun:.0f} s)")
     tokenizer = tokenizer_in(encoder)
@@ -67,6 +59,23 @@ def main() -> None:
     text += f"\n\nint8 beside torch: logits differ by {differ:.3f}, same label {same:.1%}"
     (chosen.out / "report.txt").write_text(f"{table_of(made)}\n\n{text}\n", encoding="utf-8")
     _say(text.splitlines()[-1])
+
+
+def _examples(chosen: argparse.Namespace) -> list[Example]:
+    """Made once for a folder; `--resume` takes what is there."""
+    file = chosen.out / "examples.jsonl"
+    if chosen.resume and file.is_file():
+        return written(file)
+    wanted = Wanted(
+        chosen.data,
+        frozenset(chosen.without),
+        frozenset(chosen.leave_out_domain),
+        chosen.bases,
+        chosen.made_up,
+    )
+    made = build(wanted)
+    write(file, made)
+    return made
 
 
 def _options() -> argparse.ArgumentParser:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from evals.datasets import ragtruth
 from scripts.train_checker import answers_marked, questions, summaries_edited, synthetic
@@ -99,6 +99,23 @@ def _conversations(rng: Random, wanted: Wanted, sentences: Sequence[str]) -> Ite
     for place in range(wanted.made_up // 8 if sentences else 0):
         spoken = [rng.choice(sentences) for _ in range(rng.randint(3, 7))]
         yield from made_up(rng, f"made-up-talk-{place}", spoken, 2)
+
+
+def write(file: Path, examples: Sequence[Example]) -> None:
+    with file.open("w", encoding="utf-8") as lines:
+        lines.writelines(f"{json.dumps(each)}\n" for each in examples)
+
+
+def written(file: Path) -> list[Example]:
+    """What `write` wrote."""
+    with file.open(encoding="utf-8") as lines:
+        return [_written(*json.loads(line)) for line in lines]
+
+
+def _written(*parts: Any) -> Example:
+    *first, marks, response, rules = parts
+    spans = None if marks is None else tuple((start, end) for start, end in marks)
+    return Example(*first, spans, response, tuple(rules))
 
 
 def table_of(examples: Sequence[Example]) -> str:

@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 from pincite.grounding.numbers import quantities
 from scripts.train_checker import answers_marked, questions, summaries_edited, synthetic
 from scripts.train_checker.batches import UNKNOWN, order, padded, read
-from scripts.train_checker.data import Wanted, build
+from scripts.train_checker.data import Wanted, build, write, written
 from scripts.train_checker.examples import (
     CONTRADICTED,
     SUPPORTED,
@@ -176,6 +176,8 @@ def test_all_examples_are_the_same_again_and_sources_can_be_left_out(data: Path)
     assert [each.label for each in real] == [CONTRADICTED, SUPPORTED]
     assert marked(real[0]) == ["19,000"]
     assert any(each.origin.startswith("synthetic-") for each in made)
+    write(data / "made.jsonl", made)
+    assert written(data / "made.jsonl") == made
     alone = build(wanted._replace(left_out=frozenset({"summedits", "squad", "synthetic"})))
     assert alone == real
 
