@@ -25,6 +25,8 @@ MOST_SCORED: Final = 64
 """Sentences that are embedded for a question: some 0.3 s on two cores when none is remembered."""
 LEAST_RELEVANT: Final = 0.2
 """Relevance below which a sentence is neither quoted nor read."""
+ANSWERS_FROM: Final = 0.53
+"""Relevance from which a quote may stand as an answer of its own."""
 REPEAT: Final = 0.04
 MOST_REPEATS: Final = 5
 LINE_TOKENS: Final = 24

@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 from agent.nodes.quote import number_quotes
 from agent.prompts import prompt
 from agent.run import Run, logger
+from agent.selection import ANSWERS_FROM
 from agent.state import Change, State
 from agent.understanding import parts
 from agent.writing import Writer
@@ -28,8 +29,6 @@ from pincite.models.ports import ChatModel
 
 WORTHY = 0.85
 """Relevance, as a share of the best quote's, from which a quote belongs to the answer."""
-ANSWERS_FROM = 0.53
-"""Relevance from which a quote may stand as an answer of its own."""
 
 Emit = Callable[[AskEvent], None]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from evals.datasets.pages import Asked, Page
+from evals.datasets.posed import Posed
 from pincite.errors import CorruptSource
 
 NAME = "mmlongbench_doc"
@@ -43,6 +44,31 @@ def read(folder: Path) -> Iterator[Asked]:
             if asked is not None:
                 yield asked
     except (OSError, KeyError, TypeError, ValueError, SyntaxError) as exc:
+        raise CorruptSource(
+            f"{folder / 'samples.json'} is not that of MMLongBench-Doc; unpack the set again"
+        ) from exc
+
+
+def read_posed(folder: Path) -> list[Posed]:
+    """All questions about files that are there, also those that their file does not answer.
+
+    Raises:
+        CorruptSource: the list of samples is missing or not as described.
+    """
+    try:
+        samples = json.loads((folder / "samples.json").read_text(encoding="utf-8"))
+        return [
+            Posed(
+                id=f"{NAME}/{sample['doc_id']}#{number}",
+                question=str(sample["question"]).strip(),
+                is_answerable=sample["answer"] != _NO_ANSWER,
+                group=str(sample["doc_id"]),
+                title=str(sample["doc_id"]),
+            )
+            for number, sample in enumerate(cast("list[dict[str, Any]]", samples))
+            if (folder / "documents" / str(sample["doc_id"])).is_file()
+        ]
+    except (OSError, KeyError, TypeError, ValueError) as exc:
         raise CorruptSource(
             f"{folder / 'samples.json'} is not that of MMLongBench-Doc; unpack the set again"
         ) from exc

@@ -1,5 +1,7 @@
 """SQuAD 1.1 and 2.0 (Rajpurkar et al. 2016, 2018): questions about paragraphs of articles.
 
+Version 2.0 has questions that their paragraph does not answer, written by people who saw it.
+
 Official format: `dev-v1.1.json` and `dev-v2.0.json`, `train-…` likewise. A paragraph is a page of
 its article, counted from 1.
 """
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from evals.datasets.pages import Asked, Page
+from evals.datasets.posed import Posed
 from pincite.errors import CorruptSource
 from pincite.values import Value
 
@@ -40,6 +43,37 @@ def read(folder: Path) -> tuple[list[Article], list[Asked]]:
         return articles, [asked for article in told["data"] for asked in _asked(article)]
     except (KeyError, TypeError, ValueError) as exc:
         raise CorruptSource(f"{found[0]} is no file of SQuAD; unpack the set again") from exc
+
+
+def read_posed(folder: Path) -> tuple[list[Article], list[Posed]]:
+    """Articles and all questions of version 2.0, each with its paragraph.
+
+    Raises:
+        CorruptSource: the file is not there, or it is not as described.
+    """
+    found = sorted(folder.glob("dev-v2*.json"))
+    if not found:
+        raise CorruptSource(f"{folder} holds no dev-v2.0.json of SQuAD; unpack the set again")
+    try:
+        told: dict[str, Any] = json.loads(found[0].read_text(encoding="utf-8"))
+        articles = [_article(article) for article in told["data"]]
+        return articles, [posed for article in told["data"] for posed in _posed(article)]
+    except (KeyError, TypeError, ValueError) as exc:
+        raise CorruptSource(f"{found[0]} is no file of SQuAD; unpack the set again") from exc
+
+
+def _posed(told: dict[str, Any]) -> Iterator[Posed]:
+    for paragraph in told["paragraphs"]:
+        text = " ".join(str(paragraph["context"]).split())
+        for question in paragraph["qas"]:
+            yield Posed(
+                id=f"{NAME}/{question['id']}",
+                question=str(question["question"]).strip(),
+                is_answerable=not question.get("is_impossible", False),
+                group=told["title"],
+                title=told["title"].replace("_", " "),
+                text=text,
+            )
 
 
 def _article(told: dict[str, Any]) -> Article:

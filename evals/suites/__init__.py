@@ -82,6 +82,7 @@ SUITES = {
         "locators",
         "ocr",
         "parse",
+        "refusal",
         "retrieval",
         "speech",
         "speech-find",
