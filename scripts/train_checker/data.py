@@ -115,7 +115,7 @@ def written(file: Path) -> list[Example]:
 def _written(*parts: Any) -> Example:
     *first, marks, response, rules = parts
     spans = None if marks is None else tuple((start, end) for start, end in marks)
-    return Example(*first, spans, response, tuple(rules))
+    return Example._make([*first, spans, response, tuple(rules)])
 
 
 def table_of(examples: Sequence[Example]) -> str:
