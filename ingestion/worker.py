@@ -35,6 +35,7 @@ from ingestion.readers.ports import Later, Reader
 from ingestion.sandbox import allow_memory, confine
 from pincite.config import Settings
 from pincite.errors import PinciteError
+from pincite.models.freed_memory import return_small_blocks
 from pincite.models.store import ModelStore
 from pincite.values import Value
 
@@ -122,10 +123,13 @@ def main() -> int:
         gc.set_threshold(_OBJECTS_BETWEEN_SWEEPS, 20, 20)
         send(channel, "json", Ready(protections=protections).model_dump_json().encode())
         while True:
-            reply, blobs = parser.answer(REQUEST.validate_json(receive(channel, "json")))
+            request = REQUEST.validate_json(receive(channel, "json"))
+            reply, blobs = parser.answer(request)
             send(channel, "json", reply.model_dump_json().encode())
             for blob in blobs:
                 send(channel, "bytes", blob)
+            if isinstance(request, Read) and request.slow:
+                return_small_blocks()
     except (Garbled, ProcessLookupError):
         return 0
 

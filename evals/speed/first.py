@@ -111,8 +111,9 @@ async def _ingest(service: Service, files: Path, total: int, seen: Seen, began: 
 
 
 async def _look(service: Service, texts: list[str], seen: Seen, began: float) -> None:
-    """Ask for a few of the names that are not found yet, the last ones first."""
-    for marker in [text for text in reversed(texts) if text not in seen.found][:8]:
+    """Ask for a few of the names that are not found yet: of those read first and of the last."""
+    missing = [text for text in texts if text not in seen.found]
+    for marker in dict.fromkeys((*missing[:2], *reversed(missing[-6:]))):
         asked = Query(question=f"What does {marker} say?")
         found = await service.search(asked, Scope(), keep=3)
         if any(marker in one.passage.text for one in found.evidence):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
-import sys
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,14 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
+from pincite.models.freed_memory import return_large_blocks
 from pincite.models.onnx_weights import without_vanishing
 
 Floats = npt.NDArray[np.float32]
-
-
-_MMAP_THRESHOLD = -3
-_LARGE = 4 << 20
-"""Bytes from which freed memory goes back to the system at once."""
 
 
 class Session:
@@ -27,7 +21,7 @@ class Session:
 
     def __init__(self, path: Path, threads: int = 0) -> None:
         """`threads` 0 means one per core that this process may use."""
-        _return_freed_memory()
+        return_large_blocks()
         runtime = cast(Any, onnxruntime)
         options: Any = runtime.SessionOptions()
         options.log_severity_level = 3
@@ -50,17 +44,6 @@ class Session:
         """What the file says about itself under `name`; empty where it says nothing."""
         facts = cast(dict[str, str], self._session.get_modelmeta().custom_metadata_map)
         return facts.get(name, "")
-
-
-def _return_freed_memory() -> None:
-    """Keep glibc from hoarding what a large page took: half of a reader's memory, measured.
-
-    Left alone it raises this threshold with each large block that is freed.
-    """
-    if sys.platform == "linux":
-        allocator = getattr(ctypes.CDLL(None), "mallopt", None)
-        if allocator is not None:
-            allocator(_MMAP_THRESHOLD, _LARGE)
 
 
 def cores() -> int:

@@ -21,6 +21,7 @@ from pincite import config
 from pincite.errors import BadSettings
 from pincite.models.checkpoints import local_folder
 from pincite.models.embedding_recipe import LONGEST, Recipe, facts_in, recipe_of
+from pincite.models.freed_memory import return_large_blocks
 from pincite.models.onnx_int8 import with_int8_products
 from pincite.models.ports import Vectors
 from pincite.models.store import ModelStore, file_sha256
@@ -40,6 +41,7 @@ class OnnxModel:
     def __init__(
         self, folder: Path, *, threads: int = 0, longest: int = LONGEST, int8: bool = False
     ) -> None:
+        return_large_blocks()
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(longest)  # pyright: ignore[reportUnknownMemberType]
         self._tokenizer.no_padding()
