@@ -25,6 +25,7 @@ CLAIMS: Final = 200
 PAIRS: Final = 600
 CONSTANT: Final = "always supported"
 
+_SPENT: Final = "the time budget was spent"
 Yielded = Iterator[Result | tuple[str, Case]]
 
 
@@ -214,7 +215,9 @@ def _measured(
             yield from ((name, _case(one, system)) for one in told)
         more = {**shared, "system": system.name, "n": len(told)}
         if len(told) < len(items):
-            more |= {"status": "partial", "reason": "the time budget was spent"}
+            more |= {"status": "partial", "reason": _SPENT}
+        if not told and system.name == PRODUCT:
+            yield from (missing(SUITE, name, m, _SPENT, "partial") for m in scores)
         for metric, score in scores.items() if told else ():
             fitted = partial(score, cut=system.cut.answer)
             yield _figure(name, metric, told, fitted, more)

@@ -29,7 +29,7 @@ from evals.datasets import ragtruth
 from evals.datasets.ragtruth import TASKS, Response, trains
 from evals.grounded_sets import SETS
 from evals.ragtruth_figures import ALWAYS, METRICS, SUITE, Judged, always, marks, results
-from evals.results import PRODUCT, Case, Result, measured, missing
+from evals.results import PRODUCT, Case, Result, Status, measured, missing
 from evals.suites import Context, Suite
 from pincite.checking import borne_out
 
@@ -70,14 +70,9 @@ def _ragtruth(context: Context, who: Sequence[System]) -> Iterator[Result | tupl
         for task in ("all", *TASKS):
             yield from (missing(SUITE, f"ragtruth.{task}", metric, why) for metric in METRICS)
         return
-    found: dict[str, list[Judged]] = {}
-    for responses in _by_source(context, kept, SOURCES):
-        if context.out_of_time:
-            break
-        for system in who:
-            told = (judged(context, system, response) for response in responses)
-            found.setdefault(system.name, []).extend(told)
-        found.setdefault(ALWAYS, []).extend(always(response) for response in responses)
+    found = _found(context, who, kept)
+    if not found:
+        yield from _none("the time budget was spent", "partial")
     cuts = {system.name: system.cut for system in who} | {ALWAYS: who[0].cut}
     shared: dict[str, object] = {"reason": f"{left_out} further responses are {LEFT_OUT}"}
     if context.out_of_time:
@@ -87,6 +82,26 @@ def _ragtruth(context: Context, who: Sequence[System]) -> Iterator[Result | tupl
         yield from _sliced(context, kept, system, items, shared)
     yield from (("ragtruth", _case(item, who[0])) for item in found.get(PRODUCT, ()))
     yield from _seconds(found.get(PRODUCT, ()))
+
+
+def _found(
+    context: Context, who: Sequence[System], kept: Iterable[Response]
+) -> dict[str, list[Judged]]:
+    """By system, the same responses for each."""
+    found: dict[str, list[Judged]] = {}
+    for responses in _by_source(context, kept, SOURCES):
+        if context.out_of_time:
+            break
+        for system in who:
+            told = (judged(context, system, response) for response in responses)
+            found.setdefault(system.name, []).extend(told)
+        found.setdefault(ALWAYS, []).extend(always(response) for response in responses)
+    return found
+
+
+def _none(why: str, status: Status = "not_applicable") -> Iterator[Result]:
+    for task in ("all", *TASKS):
+        yield from (missing(SUITE, f"ragtruth.{task}", metric, why, status) for metric in METRICS)
 
 
 def _responses(context: Context) -> tuple[list[Response], int]:

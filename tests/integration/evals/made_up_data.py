@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 from reportlab.pdfgen.canvas import Canvas
 
+TOWER = "The tower of the harbour is 30 metres tall."
 WORD = (40, 40, 120, 60)
 CELLS = (("Year", "Ships"), ("2023", "1,214"), ("2022", "1,187"))
 REGION = """<document><table id="1"><region page="1">{}</region></table></document>"""
@@ -19,7 +20,7 @@ def make_all(data: Path) -> Path:
     """Every set that a suite reads, and a folder that none does."""
     for make in (_funsd, _sroie, _speech, _pdfs, _icdar, _olmocr, _publaynet):
         make(data)
-    for make in (_asked_pages, _photos, _charts):
+    for make in (_asked_pages, _photos, _charts, _answers, _claims, _unanswerable):
         make(data)
     (data / "holiday_photos").mkdir()
     return data
@@ -149,6 +150,59 @@ def _asked_pages(data: Path) -> None:
     told = {"context": "The tower is tall.", "qas": [{"id": "q", "question": "Is it tall?"}]}
     article = {"title": "Tower", "paragraphs": [told]}
     (data / "squad/dev-v1.1.json").write_text(json.dumps({"data": [article]}), "utf-8")
+
+
+def _lines(file: Path, *told: object) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("".join(json.dumps(each) + "\n" for each in told), "utf-8")
+
+
+def _answers(data: Path) -> None:
+    infos: dict[str, object] = {
+        "QA": {"question": "How tall?", "passages": f"passage 1:{TOWER}"},
+        "Data2txt": {"name": "Tower", "height": 30},
+        "Summary": TOWER,
+    }
+    folder, label = data / "ragtruth" / "test", {"start": 7, "end": 17}
+    right: dict[str, object] = {"model": "m", "response": TOWER, "labels": []}
+    wrong: dict[str, object] = {"model": "n", "response": "It has nine bells.", "labels": [label]}
+    _lines(
+        folder / "source_info.jsonl",
+        *({"source_id": task, "task_type": task, "source_info": infos[task]} for task in infos),
+    )
+    _lines(
+        folder / "response.jsonl",
+        *({**told, "source_id": task} for task in infos for told in (right, wrong)),
+    )
+
+
+def _claims(data: Path) -> None:
+    pairs = ((TOWER, 1), ("It has nine bells.", 0))
+    told = [{"id": n, "doc": TOWER, "summary": said, "label": n} for said, n in pairs]
+    (data / "summedits").mkdir()
+    for domain in ("news", "podcast"):
+        (data / f"summedits/summedits_{domain}.json").write_text(json.dumps(told), "utf-8")
+    _lines(
+        data / "aggrefact_sample/test.jsonl",
+        *({"dataset": "made up", "doc": TOWER, "claim": said, "label": n} for said, n in pairs),
+    )
+    claim = {"claim": TOWER, "evidence": ["Bells ring.", TOWER], "meta": {"id": "1"}}
+    _lines(
+        data / "wice/claim/dev.jsonl",
+        {**claim, "label": "supported", "supporting_sentences": [[1]]},
+    )
+
+
+def _unanswerable(data: Path) -> None:
+    asked = [
+        {"id": f"{n}", "question": f"How tall is the tower of harbour {n}?", "is_impossible": n % 2}
+        for n in range(12)
+    ]
+    article = {"title": "Tower", "paragraphs": [{"context": TOWER, "qas": asked}]}
+    (data / "squad/dev-v2.0.json").write_text(json.dumps({"data": [article]}), "utf-8")
+    passage = {"id": 1, "input": "how tall", "passages": [{"title": "Tower", "text": TOWER}]}
+    for name in ("answerable", "unanswerable"):
+        _lines(data / f"clapnq/dev/clapnq_dev_{name}.jsonl", {**passage, "id": name})
 
 
 def _photos(data: Path) -> None:

@@ -38,6 +38,28 @@ KEYS = {
         for metric in ("adjacency_f1", "teds")
     ],
     "fields": ["fields.sroie.cell_f1", "fields.sroie.box_iou_50"],
+    "grounding": [
+        *(
+            f"grounding.ragtruth.{task}.{metric}"
+            for task in ("all", "qa", "data2txt", "summary")
+            for metric in ("response_f1", "span_f1", "auroc")
+        ),
+        "grounding.summedits.balanced_accuracy",
+        *(f"grounding.wice.{metric}" for metric in ("support_f1", "sentence_f1")),
+        "grounding.aggrefact_sample.balanced_accuracy",
+    ],
+    "refusal": [
+        f"refusal.{name}.{metric}"
+        for name in ("squad_closed", "squad_open", "clapnq", "mmlongbench_doc")
+        for metric in (
+            "precision",
+            "recall",
+            "over_refusal",
+            "recall_at_over_refusal_15",
+            "base_rate",
+            "aurc",
+        )
+    ],
     "images": [
         *(f"images.imagenet_sample.{asked}_recall_at_5" for asked in ("name", "paraphrase")),
         *(f"images.among_texts.{asked}_recall_at_5" for asked in ("photo", "text")),
