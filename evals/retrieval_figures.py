@@ -10,13 +10,17 @@ from evals.datasets.pages import Asked, Page
 from evals.intervals import mean_interval, paired_difference
 from evals.plain_search import FUSION
 from evals.results import PRODUCT, Case, Result, Status, measured, missing
+from evals.retrieval_variants import NOT_RERANKED
 from evals.scorers.ranking import hit, ndcg, reciprocal_rank
 from evals.sketches import Sketch
 from evals.suites import Context
+from pincite.config import NoReranker
 
 SUITE: Final = "retrieval"
 METRICS: Final = ("hit_at_1", "hit_at_5", "hit_at_10", "mrr", "ndcg_at_10")
 GAIN: Final = "hit_at_5_gain"
+RERANK_GAIN: Final = "hit_at_5_rerank_gain"
+_NO_RERANKER: Final = "no reranker is configured; see PINCITE_RERANKER__KIND in docs/settings.md"
 
 
 class Found(NamedTuple):
@@ -99,11 +103,11 @@ def figures(
                 higher_is_better=False,
                 **{**shared, "n": len(items)},
             )
-    yield from _gain(name, found, total, context.seed)
+    yield from _gains(context, name, found, total)
 
 
 def none(name: str, why: str, status: Status = "not_applicable") -> Iterator[Result]:
-    for metric in (*METRICS, GAIN):
+    for metric in (*METRICS, GAIN, RERANK_GAIN):
         yield missing(SUITE, name, metric, why, status)
 
 
@@ -129,12 +133,29 @@ def _means(
         )
 
 
-def _gain(
-    name: str, found: Mapping[str, Sequence[Found]], total: int, seed: int
+def _gains(
+    context: Context, name: str, found: Mapping[str, Sequence[Found]], total: int
 ) -> Iterator[Result]:
-    ours, theirs = found.get(PRODUCT, ()), found.get(FUSION, ())
+    yield from _gain(name, GAIN, (PRODUCT, FUSION), found, total, context.seed)
+    if isinstance(context.settings.reranker, NoReranker):
+        yield missing(SUITE, name, RERANK_GAIN, _NO_RERANKER)
+        return
+    systems = (PRODUCT, NOT_RERANKED)
+    yield from _gain(name, RERANK_GAIN, systems, found, total, context.seed)
+
+
+def _gain(
+    name: str,
+    metric: str,
+    systems: tuple[str, str],
+    found: Mapping[str, Sequence[Found]],
+    total: int,
+    seed: int,
+) -> Iterator[Result]:
+    """Of the first system over the second."""
+    ours, theirs = (found.get(system, ()) for system in systems)
     if ours and len(ours) != len(theirs):
-        yield missing(SUITE, name, GAIN, "not all questions were asked", "partial")
+        yield missing(SUITE, name, metric, "not all questions were asked", "partial")
     if not ours or len(ours) != len(theirs):
         return
     mean, low, high = paired_difference(
@@ -145,12 +166,12 @@ def _gain(
     yield measured(
         SUITE,
         name,
-        GAIN,
+        metric,
         mean,
         unit="of questions",
         higher_is_better=True,
         ci95=(low, high),
         n=len(ours),
         n_total=total,
-        reason=f"ours less {FUSION}, over the same questions; paired bootstrap",
+        reason=f"ours less {systems[1]}, over the same questions; paired bootstrap",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from pincite.config import NoReranker
 from retrievers.dense import DenseFinder
 from retrievers.fused import FusedRetriever
 from retrievers.hybrid import HybridRetriever
@@ -46,3 +47,12 @@ VARIANTS: Final[Mapping[str, Callable[[Services], Retriever]]] = {
 }
 """By what they are called in a report. `fusion` is search that does not understand file names and
 the like; `with neighbours` counts the pages that an answer is looked for on as well."""
+NOT_RERANKED: Final = "pincite, not reranked"
+
+
+def variants(opened: Services) -> dict[str, Retriever]:
+    """Where a reranker is configured, which is part of what ships then, also without it."""
+    made = {name: make(opened) for name, make in VARIANTS.items()}
+    if isinstance(opened.settings.reranker, NoReranker):
+        return made
+    return {**made, NOT_RERANKED: opened.retriever.without_rerank()}

@@ -46,6 +46,12 @@ class Searching:
         self._rerank = rerank
         self._pictures = pictures
 
+    def without_rerank(self) -> Searching:
+        """The same search by the same parts, to tell what reranking is worth."""
+        return Searching(
+            self._retriever, self._index, self._texts, self._settings, pictures=self._pictures
+        )
+
     def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
         return list(self.find(question, scope, keep=keep).evidence)
 

@@ -93,7 +93,7 @@ class Services:
     store: ModelStore
     library: Library
     encoder: TextEncoder
-    retriever: Retriever
+    retriever: Searching
     chat: ChatModel | None
     """None in quotes-only mode."""
     assistant: Assistant

@@ -25,7 +25,7 @@ from typing import Final
 
 import numpy as np
 
-from evals.among_texts import among_texts
+from evals.among_texts import AMONG_TEXTS, among_texts
 from evals.chart_search import Asked, searched
 from evals.datasets import imagenet_sample, opencqa
 from evals.datasets.imagenet_sample import Photo, PhotoQuery
@@ -72,6 +72,7 @@ def _photos(context: Context) -> Iterator[Result | tuple[str, Case]]:
     if folder is None or encoder is None:
         why = f"no folder {PHOTOS} in --data" if folder is None else "PINCITE_IMAGES__KIND is none"
         yield from none(PHOTOS, ("name", "paraphrase", "composed"), why)
+        yield from none(AMONG_TEXTS, ("photo", "text"), why)
         return
     every = imagenet_sample.read(folder)
     photos = context.sample(every, lambda photo: photo.image.name, _STANDARD[PHOTOS])

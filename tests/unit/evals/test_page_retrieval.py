@@ -11,10 +11,15 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from evals.datasets import financebench, mmlongbench_doc, squad
-from evals.datasets.pages import Page
+from evals.datasets.pages import Asked, Page
 from evals.page_library import Paragraphs, written
 from evals.plain_search import BM25, DENSE, FUSION, PlainSearch, embedded, page_texts
+from evals.results import PRODUCT, Result
+from evals.retrieval_figures import RERANK_GAIN, Found, cases, figures
+from evals.retrieval_variants import NOT_RERANKED
 from evals.scorers.ranking import hit, ndcg, reciprocal_rank
+from evals.suites import Context
+from pincite.config import NoReranker, OnnxReranker, Reranker, Settings
 from pincite.elements import Element, ElementId, How, Kind, SourceId
 from pincite.errors import CorruptSource
 from pincite.locators import TextSpan
@@ -144,3 +149,36 @@ def test_embedding_stops_when_the_time_is_spent(tmp_path: Path) -> None:
     texts = {Page("a.pdf", 1): "some words"}
     assert embedded(texts, FakeTextEncoder(), tmp_path / "a.npy", lambda: False) is None
     assert not (tmp_path / "a.npy").exists()
+
+
+# --- figures -------------------------------------------------------------------------------------
+
+
+def found(system: str, place: int) -> dict[str, list[Found]]:
+    asked = Asked(id="q", question="?", gold=frozenset({Page("a", 1)}), modalities=frozenset())
+    others = tuple(Page("b", number) for number in range(place - 1))
+    return {system: [Found(asked, (*others, Page("a", 1)), 0.1)] * 4}
+
+
+def told(tmp_path: Path, reranker: Reranker) -> dict[str, Result]:
+    systems = {**found(PRODUCT, 1), **found(NOT_RERANKED, 9), **found(FUSION, 1)}
+    settings = Settings(data_dir=tmp_path, reranker=reranker)
+    context = Context(settings=settings, data=None, scratch=tmp_path)
+    return {one.metric: one for one in figures(context, "set", systems, 4, 0)}
+
+
+def test_what_reranking_gains_is_told_where_there_is_a_reranker(tmp_path: Path) -> None:
+    gain = told(tmp_path, OnnxReranker(folder="mine"))[RERANK_GAIN]
+    assert (gain.value, gain.n) == (1.0, 4)
+    none = told(tmp_path, NoReranker())[RERANK_GAIN]
+    assert (none.status, none.value) == ("not_applicable", None)
+    assert "PINCITE_RERANKER__KIND" in str(none.reason)
+
+
+def test_pages_of_pdfs_are_shown_beside_the_one_that_was_wanted(tmp_path: Path) -> None:
+    asked = Asked(id="q", question="?", gold=frozenset({Page("a.pdf", 4)}), modalities=frozenset())
+    one = Found(asked, (Page("b.pdf", 7), Page("c.txt", 1)), 0)
+    files = [tmp_path / name for name in ("a.pdf", "b.pdf", "c.txt")]
+    [(_, case)] = cases("set", {PRODUCT: [one]}, files)
+    shown = [(each.file.name, each.page, each.told) for each in case.thumbnails]
+    assert shown == [("a.pdf", 4, "wanted a p. 4"), ("b.pdf", 7, "1. b p. 7")]
