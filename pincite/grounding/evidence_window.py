@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from pincite.grounding.spots import Spot
 from pincite.grounding.words import content
 
-EVIDENCE_TOKENS: Final = 200
+EVIDENCE_TOKENS: Final = 150
 """About how many word pieces a window has."""
 LONGEST_HEADING: Final = 12
 """Words of the headings that stand before the spots they hold for."""

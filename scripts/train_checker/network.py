@@ -18,6 +18,7 @@ DROPOUT: Final = 0.1
 def network(encoder: Path) -> Any:
     """From the weights of a BERT; its embeddings stay as they are."""
     torch, transformers = torch_library(), transformers_library()
+    transformers.utils.logging.set_verbosity_error()  # of the pooling layer, which is not wanted
     bert = transformers.AutoModel.from_pretrained(
         str(encoder),
         attn_implementation="eager",  # on a CPU its backward pass is twice as fast
