@@ -77,6 +77,13 @@ class PictureFinder:
         hits = self._nearest(self._encoder.embed_texts([question])[0], scope, keep)
         return [hit for hit in hits if self._may_show(hit.score)]
 
+    def find_all(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:
+        """Whatever they show, those first that are nearest to the question; for a scope of few."""
+        vector = self._encoder.embed_texts([question])[0]
+        if not np.any(vector):  # nothing is known of these words, and all are as near
+            vector = _direction(np.ones_like(vector))
+        return self._index.search_dense(vector, scope, keep=keep, space=IMAGE)
+
     def find_like(self, picture: Picture, scope: Scope, *, keep: int) -> list[Hit]:
         """Pictures, and pages with a figure, that look like it; itself among them where indexed."""
         return self._nearest(self._encoder.embed_pictures([picture])[0], scope, keep)

@@ -22,6 +22,10 @@ class Retriever(Protocol):
 class PictureRetriever(Protocol):
     """Puts passages forward for a picture, or for a picture and words about it."""
 
+    def search_all(self, words: str, scope: Scope, *, keep: int) -> list[Evidence]:
+        """Pictures of a scope of few, whatever they show, those first that show what is said."""
+        ...
+
     def search_picture(
         self, picture: bytes, words: str, scope: Scope, *, keep: int
     ) -> list[Evidence]:

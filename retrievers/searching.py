@@ -97,7 +97,7 @@ class Searching:
         self, asked: Asked, depth: int, picture: bytes | None
     ) -> Mapping[str, list[Evidence]]:
         search = self._retriever.search
-        lists = {"": search(asked.words, asked.scope, keep=depth)}
+        lists = {"": self._among(asked.words, asked.scope, depth)}
         if picture is not None:
             if self._pictures is None:
                 raise UserError(
@@ -108,7 +108,7 @@ class Searching:
                 picture, asked.words, asked.scope, keep=depth
             )
         for leaning in asked.leanings:
-            more = search(asked.words, leaning.scope, keep=depth)
+            more = self._among(asked.words, leaning.scope, depth)
             lists[leaning.name] = lists.get(leaning.name, []) + more
         if asked.speech is not None:
             lists[RECORDING] = search(asked.spoken, asked.speech, keep=depth)
@@ -118,6 +118,13 @@ class Searching:
                 exact = [e for e in near if holds(e.passage.text, words, form=stems)][:depth]
                 lists[name] = lists.get(name, []) + exact
         return lists
+
+    def _among(self, words: str, scope: Scope, depth: int) -> list[Evidence]:
+        """A photo without a word in it is known by what its file is called, if by nothing else."""
+        found = self._retriever.search(words, scope, keep=depth)
+        if found or not scope.sources or not words or self._pictures is None:
+            return found
+        return self._pictures.search_all(words, scope, keep=depth)
 
     def _weights(self, asked: Asked) -> Mapping[str, float]:
         settings = self._settings

@@ -29,6 +29,10 @@ class PictureSearch:
         self._texts = texts
         self._settings = settings
 
+    def search_all(self, words: str, scope: Scope, *, keep: int) -> list[Evidence]:
+        retriever = FusedRetriever((_All(self._finder),), self._texts, self._settings)
+        return retriever.search(words, scope, keep=keep)
+
     def search_picture(
         self, picture: bytes, words: str, scope: Scope, *, keep: int
     ) -> list[Evidence]:
@@ -50,3 +54,12 @@ class _Likeness(NamedTuple):
     def find(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:
         del question
         return self.finder.find_like_but(self.picture, self.words, scope, keep=keep)
+
+
+class _All(NamedTuple):
+    finder: PictureFinder
+    name: str = "pictures"
+    scores_are_cosines: bool = False
+
+    def find(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:
+        return self.finder.find_all(question, scope, keep=keep)

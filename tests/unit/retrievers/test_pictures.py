@@ -79,6 +79,14 @@ def test_a_picture_finds_itself_and_then_what_looks_like_it(finder: PictureFinde
     assert found == ["blue", "dark blue"]
 
 
+def test_pictures_of_few_files_are_found_whatever_they_show(finder: PictureFinder) -> None:
+    named = Scope(sources=frozenset(map(SourceId, ("red", "dark blue", "a text"))))
+    found = [hit.passage for hit in finder.find_all("blue", named, keep=5)]
+    assert found == ["dark blue", "red"]
+    nobody = Scope(principals=frozenset({"other"}), sources=named.sources)
+    assert finder.find_all("blue", nobody, keep=5) == []
+
+
 def test_a_part_of_a_page_finds_what_it_shows(finder: PictureFinder) -> None:
     page = np.concatenate([SHOWN["red"], SHOWN["green"]], axis=1)
     found = finder.find_part(page, Box(0.5, 0, 1, 1), EVERYTHING, keep=1)

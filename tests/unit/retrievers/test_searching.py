@@ -208,12 +208,35 @@ class Sees:
     def __init__(self, library: Library) -> None:
         self._library = library
 
+    def search_all(self, words: str, scope: Scope, *, keep: int) -> list[Evidence]:
+        found = self._library.hybrid.search("pump", LOCAL, keep=keep)
+        named = [item for item in found if item.source.id in scope.sources]
+        return [item.model_copy(update={"found_by": ("pictures",)}) for item in named]
+
     def search_picture(
         self, picture: bytes, words: str, scope: Scope, *, keep: int
     ) -> list[Evidence]:
         assert picture == b"png"
         found = self._library.hybrid.search(f"pump {words}", scope, keep=keep)
         return [item.model_copy(update={"found_by": ("picture",)}) for item in found]
+
+
+def test_a_photo_without_words_is_found_by_the_name_of_its_file(library: Library) -> None:
+    library.add("harbour.jpg", "pump", medium=Medium.IMAGE)
+    searching = Searching(
+        NoTexts(), library.index, library.texts, Retrieval(), pictures=Sees(library)
+    )
+    for question, found_by in (
+        ("what is to be seen on harbour.jpg?", ("pictures",)),
+        ("what is to be seen on the harbour?", ("pictures", "file name")),
+    ):
+        (best, *_) = searching.find(question, LOCAL, keep=3).evidence
+        assert (best.source.name, best.found_by) == ("harbour.jpg", found_by)
+
+
+class NoTexts:
+    def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
+        return []
 
 
 def test_a_picture_alone_and_with_words_is_a_question(library: Library) -> None:
