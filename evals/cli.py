@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from evals.suites import Context
 
 _PROGRESS = ".progress"
 """Folder beside the report with what `--resume` takes over."""
@@ -37,8 +41,6 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
 
     Exit codes: 0 ok, 2 usage, 3 partial (the budget), 4 failed, 5 below a --fail-under.
     """
-    from evals.report import write
-    from evals.runner import Progress, run_suites
     from evals.suites import Context, suite
     from pincite.config import Settings
     from pincite.errors import PinciteError
@@ -55,13 +57,64 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
             seed=seed,
             budget_s=budget,
         )
-        floors = _floors(fail_under or [])
-        report, cases = run_suites(
-            suites,
-            context,
-            Progress(out / _PROGRESS, resume=resume),
-            tell=lambda line: typer.echo(line, err=True),
-        )
+    except PinciteError as exc:
+        typer.echo(f"pincite-eval: {exc}", err=True)
+        raise typer.Exit(2) from exc
+    _run(suites, context, resume=resume, floors=_floors(fail_under or []))
+
+
+@app.command()
+def mine(  # noqa: PLR0913 - one parameter per option, as those of `run`
+    questions: Annotated[Path, typer.Argument(metavar="CSV", help="Your questions.")],
+    out: Annotated[Path, typer.Option(help="Folder for report.json, .md, .html and cases/.")],
+    files: Annotated[
+        Path | None, typer.Option(help="Folder of files to read; else your library is asked.")
+    ] = None,
+    quotes: Annotated[bool, typer.Option("--quotes", help="No language model.")] = False,  # noqa: FBT002
+    limit: Annotated[int | None, typer.Option(help="At most so many questions.")] = None,
+    budget: Annotated[float | None, typer.Option(help="Seconds after which to stop.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from an earlier run.")] = False,  # noqa: FBT002
+    fail_under: Annotated[list[str] | None, typer.Option(help="KEY=VALUE; exit 5 below.")] = None,
+) -> None:
+    """Ask your own questions of your own files, and report what was found, cited and borne out.
+
+    The CSV file has a column `question`, and may have `answer`, `file` and `page`.
+
+    Exit codes: 0 ok, 2 usage, 3 partial (the budget), 4 failed, 5 below a --fail-under.
+    """
+    from evals.suites import Context, Own
+    from pincite.config import NoChat, Settings
+    from pincite.errors import PinciteError
+
+    try:
+        settings = Settings.load(**({"chat": NoChat().model_dump()} if quotes else {}))
+    except PinciteError as exc:
+        typer.echo(f"pincite-eval: {exc}", err=True)
+        raise typer.Exit(2) from exc
+    context = Context(
+        settings=settings,
+        data=None,
+        scratch=out,
+        profile="full",
+        limit=limit,
+        budget_s=budget,
+        own=Own(_file(questions), _folder(files)),
+    )
+    _run(["mine"], context, resume=resume, floors=_floors(fail_under or []))
+
+
+def _run(
+    suites: Sequence[str], context: Context, *, resume: bool, floors: Mapping[str, float]
+) -> None:
+    """Measure, write the report into the scratch folder, and exit as the contract says."""
+    from evals.report import write
+    from evals.runner import Progress, run_suites
+    from pincite.errors import PinciteError
+
+    out = context.scratch
+    progress = Progress(out / _PROGRESS, resume=resume)
+    try:
+        report, cases = run_suites(suites, context, progress, tell=_tell)
     except PinciteError as exc:
         typer.echo(f"pincite-eval: {exc}", err=True)
         raise typer.Exit(2) from exc
@@ -69,7 +122,7 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
     typer.echo((out / "report.md").read_text(encoding="utf-8"))
     below = [key for key, floor in floors.items() if report.summary.get(key, -1e9) < floor]
     for key in below:
-        typer.echo(f"below the floor {floors[key]}: {key} = {report.summary.get(key)}", err=True)
+        _tell(f"below the floor {floors[key]}: {key} = {report.summary.get(key)}")
     code = {"ok": 0, "partial": 3, "failed": 4}[report.run.status]
     raise typer.Exit(code or (5 if below else 0))
 
@@ -160,8 +213,14 @@ def _tell(line: str) -> None:
 
 def _folder(data: Path | None) -> Path | None:
     if data is not None and not data.is_dir():
-        raise typer.BadParameter(f"--data wants a folder, and {data} is none")
+        raise typer.BadParameter(f"a folder is wanted, and {data} is none")
     return data
+
+
+def _file(questions: Path) -> Path:
+    if not questions.is_file():
+        raise typer.BadParameter(f"there is no file {questions}")
+    return questions
 
 
 def _profile(name: str) -> Literal["smoke", "standard", "full"]:

@@ -22,6 +22,15 @@ V = TypeVar("V", bound=Value)
 
 
 @dataclass(frozen=True)
+class Own:
+    """What a user brings to the suite `mine`."""
+
+    questions: Path
+    files: Path | None = None
+    """Folder of files that answer them; None asks the library that there is."""
+
+
+@dataclass(frozen=True)
 class Context:
     """What a suite may use."""
 
@@ -34,6 +43,7 @@ class Context:
     limit: int | None = None
     seed: int = 0
     budget_s: float | None = None
+    own: Own | None = None
     started: float = field(default_factory=monotonic)
     journal: Journal = field(default_factory=Journal)
 
@@ -90,6 +100,8 @@ SUITES = {
         "tables",
     )
 }
+ON_OWN_FILES = {"mine": "evals.suites.mine"}
+"""What `pincite-eval mine` runs."""
 READS_ALL = "coverage"
 """The suite that leaves no folder of data out."""
 
@@ -101,9 +113,9 @@ def suite(name: str) -> Suite:
         UserError: no suite, or no part of it, has this name.
     """
     whole, _, part = name.partition(".")
-    if whole not in SUITES:
+    if whole not in SUITES | ON_OWN_FILES:
         raise UserError(f"no suite is called {whole!r}; there are: {', '.join(sorted(SUITES))}")
-    module = import_module(SUITES[whole])
+    module = import_module((SUITES | ON_OWN_FILES)[whole])
     if not part:
         return module.run
     parts: dict[str, Suite] = getattr(module, "PARTS", {})
