@@ -61,6 +61,8 @@ class AuditedClaim(Value):
     verdict: Label
     probability: float
     reason: str
+    doubtful: tuple[tuple[int, int], ...] = ()
+    """Characters of the answer that are not borne out, where only some of the claim's are not."""
     evidence: tuple[Evidence, ...]
 
 

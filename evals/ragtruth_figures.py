@@ -99,8 +99,12 @@ class Figures:
 
 
 def marks(whole: WholeCheck, cut: Cut) -> list[tuple[int, int]]:
-    """The characters of an answer that are shown as not borne out: whole claims."""
-    return [(c.start, c.end) for c in whole.claims if borne_out(c) < cut.claim]
+    """The characters of an answer that are shown as not borne out.
+
+    Of a claim below the cut its doubtful words, where the checker can tell them, else all.
+    """
+    below = (claim for claim in whole.claims if borne_out(claim) < cut.claim)
+    return [span for c in below for span in c.doubtful or ((c.start, c.end),)]
 
 
 class Trust(NamedTuple):

@@ -73,6 +73,9 @@ class Verdict(Value):
     """The lowest OCR or speech confidence among what it rests on."""
     invented: tuple[int, ...] = ()
     """Citation numbers in the claim that name no evidence."""
+    doubtful: tuple[tuple[int, int], ...] = ()
+    """Characters [start, end) of the claim's text that are not borne out, where a checker can tell
+    that of some words only; else empty."""
 
 
 class CheckedClaim(Value):

@@ -59,6 +59,8 @@ class ClaimCheck(Value):
     """That the contexts bear it out."""
     reason: str
     """One sentence for a reader."""
+    doubtful: tuple[tuple[int, int], ...] = ()
+    """Characters [start, end) of the answer that are not borne out, where only some are not."""
     spots: tuple[Spot, ...] = ()
     """What it rests on, what contradicts it, or else the nearest thing; best first."""
 
@@ -104,8 +106,8 @@ class Checking:
                 known[item.element.id] = (context.id, item)
                 evidence.append(Numbered(number=number, element=item.element))
         return tuple(
-            _told(claim, start, self._checker.check(claim, evidence), known)
-            for start, claim in _claims(answer, question)
+            _told(claim, answer, self._checker.check(claim, evidence), known)
+            for claim in _claims(answer, question)
         )
 
     def whole(self, answer: str, contexts: Contexts, question: str = "") -> WholeCheck:
@@ -167,29 +169,49 @@ def _placed(text: str, number: int) -> tuple[Placed, ...]:
     return tuple(placed(text, SourceId(f"context-{number}-{digest}")))
 
 
-def _claims(answer: str, question: str) -> list[tuple[int, Claim]]:
-    """Claims with the place of their sentence in the answer."""
-    return [
-        (span.start, claim)
-        for span in sentences(answer, lines=True)
-        for claim in claims_of(answer[span.start : span.end], question)
-    ]
+def _claims(answer: str, question: str) -> list[Claim]:
+    """With their places in the answer."""
+    found: list[Claim] = []
+    for span in sentences(answer, lines=True):
+        for claim in claims_of(answer[span.start : span.end], question):
+            start, end = span.start + claim.start, span.start + claim.end
+            found.append(claim.model_copy(update={"start": start, "end": end}))
+    return found
 
 
 def _told(
-    claim: Claim, start: int, verdict: Verdict, known: Mapping[ElementId, tuple[str, Placed]]
+    claim: Claim, answer: str, verdict: Verdict, known: Mapping[ElementId, tuple[str, Placed]]
 ) -> ClaimCheck:
     rests_on = [known[element] for element in verdict.supports if element in known]
     contexts = {piece: context for context, item in rests_on for piece in item.pieces}
     return ClaimCheck(
         text=claim.text,
-        start=start + claim.start,
-        end=start + claim.end,
+        start=claim.start,
+        end=claim.end,
         verdict=verdict.label,
         probability=verdict.probability,
         reason=verdict.reason,
+        doubtful=_in_answer(claim, answer, verdict.doubtful),
         spots=tuple(
             Spot(context=contexts[piece], start=piece.start, end=piece.end)
             for piece in bearing_pieces(claim.text, list(contexts))
         ),
     )
+
+
+def _in_answer(
+    claim: Claim, answer: str, spans: Sequence[tuple[int, int]]
+) -> tuple[tuple[int, int], ...]:
+    """Spans of a claim's text as they stand in the answer, which has citation marks and the like.
+
+    A claim's text is what it is in the answer with characters left out, after the question where
+    it is a fragment; so it is followed from its end.
+    """
+    places: dict[int, int] = {}
+    at = len(claim.text) - 1
+    for place in range(claim.end - 1, claim.start - 1, -1):
+        if at >= 0 and answer[place] == claim.text[at]:
+            places[at] = place
+            at -= 1
+    found = ([places[n] for n in range(*span) if n in places] for span in spans)
+    return tuple((inside[0], inside[-1] + 1) for inside in found if inside)

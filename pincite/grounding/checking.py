@@ -32,6 +32,8 @@ class Judgement(NamedTuple):
     reason: str
     spots: tuple[Spot, ...]
     """What it rests on, strongest first."""
+    doubtful: tuple[tuple[int, int], ...] = ()
+    """Characters of the claim that are not borne out, as in `Verdict`."""
 
 
 NOTHING: Final = Judgement(Label.UNSUPPORTED, 0.02, "No source says this.", ())
@@ -142,6 +144,7 @@ def _verdict(judgement: Judgement, invented: tuple[int, ...]) -> Verdict:
         reason=reason,
         read_confidence=lowest,
         invented=invented,
+        doubtful=judgement.doubtful,
     )
 
 

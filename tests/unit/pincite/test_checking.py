@@ -68,6 +68,24 @@ def test_an_answer_stands_by_its_worst_claim_and_what_cannot_be_checked_bears_no
     assert (whole.supported, whole.claims) == (True, ())
 
 
+def test_doubtful_words_are_marked_in_the_answer() -> None:
+    class Doubting:
+        id = "doubting"
+
+        def check(self, claim: Claim, evidence: object) -> Verdict:
+            at = claim.text.index("930 EUR")
+            spans = ((at, at + len("930 EUR")), (len(claim.text) - 1, len(claim.text)))
+            return Verdict(label=Label.UNSUPPORTED, probability=0, reason="", doubtful=spans)
+
+    doubting = Checking(Doubting())
+    answer = "Sure! **The rent** of it is `930` EUR [1]."
+    (claim,) = doubting.check(answer, [RENT])
+    assert [answer[start:end] for start, end in claim.doubtful] == ["930` EUR", "."]
+    (fragment,) = doubting.check("930 EUR", [RENT], question="What is the rent, 930 EUR?")
+    assert fragment.text.startswith("What")
+    assert fragment.doubtful[-1] == (6, 7)
+
+
 @pytest.mark.parametrize(
     "answer",
     ["", "?!", "| a | b |\n|---|---|\n| 1 | 2 |", "```python\nprint(1)\n```", "Die Miete ist hoch.",
