@@ -81,4 +81,5 @@ def _write(file: Path, fit: Fit, threshold: float) -> None:
         "bias": fit.bias,
         "supported_from": threshold,
     }
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
