@@ -21,6 +21,8 @@ _ABBREVIATIONS: Final = frozenset(
         "max min incl excl resp z.b d.h bzw usw ggf",
     )
 )
+_STATES: Final = frozenset({"AL", "CA", "CO"})
+"""In capitals an American state and no abbreviation: `in Fresno, CA. It opened`."""
 _BEFORE_NUMBER: Final = frozenset({"no", "nos", "nr", "art", "sec", "fig", "vol", "ch", "pp", "p"})
 _TOKEN: Final = re.compile(r"\S+\Z")
 
@@ -58,7 +60,8 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     if stop.group()[0] in "!?…" or "[" in stop.group():
         return not after[0].islower()
     token = _TOKEN.search(text[: stop.start()])
-    word = token.group().lstrip("(\"'“‘[").casefold() if token else ""
+    written = token.group().lstrip("(\"'“‘[") if token else ""
+    word = "" if written in _STATES else written.casefold()
     if _BULLET.fullmatch(text[text.rfind("\n", 0, stop.start()) + 1 : stop.end()]):
         return False
     if word in _BEFORE_NUMBER and after[0].isdigit():

@@ -98,3 +98,12 @@ def test_absence_and_guesses_cannot_be_checked(text: str) -> None:
 
 def test_a_plain_statement_can_be_checked() -> None:
     assert not why_not_checkable("The report was not approved by the board.")
+
+
+def test_a_state_in_capitals_ends_its_sentence_and_an_abbreviation_does_not() -> None:
+    text = "It is in Fresno, CA. It opened ca. 1990. Acme Co. Ltd. owns it."
+    assert [text[s.start : s.end] for s in sentences(text)] == [
+        "It is in Fresno, CA.",
+        "It opened ca. 1990.",
+        "Acme Co. Ltd. owns it.",
+    ]
