@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -24,10 +25,9 @@ from pincite.models.onnx_claim_checker import ClaimReading, OnnxClaimModel
 from pincite.values import Value
 
 WEIGHTS: Final = Path(__file__).with_name("weights")
+_WORD: Final = re.compile(r"[$€£]?\w+(?:[.,'’:-]\w+)*%?|[^\w\s]+")
 SHOWN: Final = 2
 """Spots that a verdict points at."""
-_DOUBTFUL: Final = 0.0
-"""Logit of a mark from which a word is named in the reason."""
 
 
 class Calibration(Value):
@@ -38,6 +38,8 @@ class Calibration(Value):
     bias: float
     supported_from: float = Field(gt=0, lt=1)
     """Probability from which a claim is called supported: the one operating point."""
+    doubtful_from: float = 0.0
+    """Logit of a mark from which its word is shown as not borne out."""
 
     def probability(self, found: Signals) -> float:
         pairs = zip(Signals._fields, found, strict=True)
@@ -65,7 +67,9 @@ class TrainedJudge:
         worst = max((mark.logit for mark in reading.marks), default=0.0)
         likely = self._calibration.probability(signals(claim, logits, worst, rules))
         label = self._label(likely, reading)
-        return Judgement(label, likely, _reason(label, claim, reading, rules), near.spots[:SHOWN])
+        doubtful = doubtful_words(claim, reading, self._calibration.doubtful_from)
+        reason = _reason(label, _longest(claim, doubtful), rules)
+        return Judgement(label, likely, reason, near.spots[:SHOWN], doubtful)
 
     def _label(self, likely: float, reading: ClaimReading) -> Label:
         if likely >= self._calibration.supported_from:
@@ -81,10 +85,9 @@ class TrainedChecker(SpotChecker):
         super().__init__(TrainedJudge(folder, threads=threads))
 
 
-def _reason(label: Label, claim: str, reading: ClaimReading, rules: ByRule) -> str:
+def _reason(label: Label, doubtful: str, rules: ByRule) -> str:
     if label is Label.SUPPORTED:
         return "The source says so in other words."
-    doubtful = marked_words(claim, reading)
     if label is Label.CONTRADICTED:
         what = f" about “{doubtful}”" if doubtful else ""
         return f"The source says something else{what}."
@@ -96,25 +99,22 @@ def _reason(label: Label, claim: str, reading: ClaimReading, rules: ByRule) -> s
     return "The source speaks of something else, or of part of this only."
 
 
-def marked_words(claim: str, reading: ClaimReading) -> str:
-    """The longest run of words that the evidence does not bear out; empty where there is none."""
-    runs: list[tuple[int, int]] = []
-    for mark in reading.marks:
-        if mark.logit <= _DOUBTFUL:
+def doubtful_words(
+    claim: str, reading: ClaimReading, from_logit: float = 0.0
+) -> tuple[tuple[int, int], ...]:
+    """Characters of whole words that the evidence does not bear out; neighbours are one span."""
+    marked = [mark for mark in reading.marks if mark.logit > from_logit]
+    spans: list[tuple[int, int]] = []
+    for word in _WORD.finditer(claim):
+        if not any(mark.start < word.end() and mark.end > word.start() for mark in marked):
             continue
-        if runs and not claim[runs[-1][1] : mark.start].strip(" -'’,"):
-            runs[-1] = (runs[-1][0], mark.end)
+        if spans and not claim[spans[-1][1] : word.start()].strip():
+            spans[-1] = (spans[-1][0], word.end())
         else:
-            runs.append((mark.start, mark.end))
-    start, end = max(runs, key=lambda run: run[1] - run[0], default=(0, 0))
-    return _whole_words(claim, start, end)
+            spans.append(word.span())
+    return tuple(spans)
 
 
-def _whole_words(text: str, start: int, end: int) -> str:
-    if start == end:
-        return ""
-    while start > 0 and text[start - 1].isalnum():
-        start -= 1
-    while end < len(text) and text[end].isalnum():
-        end += 1
-    return text[start:end]
+def _longest(claim: str, spans: Sequence[tuple[int, int]]) -> str:
+    start, end = max(spans, key=lambda span: span[1] - span[0], default=(0, 0))
+    return claim[start:end]
