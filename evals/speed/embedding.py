@@ -16,7 +16,7 @@ from evals.suites import Context
 from pincite.config import OnnxEncoder
 from pincite.errors import MissingExtra
 from pincite.models.factory import text_encoder
-from pincite.models.fastembed_text import fastembed_library
+from pincite.models.fastembed_library import fastembed_library
 from pincite.models.store import ModelStore
 
 PASSAGES = {"smoke": 32, "standard": 512, "full": 512}

@@ -13,11 +13,10 @@ import numpy as np
 from pincite import config
 from pincite.models.checkpoints import Checkpoint, checkpoint
 from pincite.models.onnx_reranker import relevance
-from pincite.models.optional_package import optional_package
 from pincite.models.ports import Modality
-from pincite.models.torch_library import device_of, torch_library
+from pincite.models.sentence_transformers_library import loaded
+from pincite.models.torch_library import torch_library
 
-EXTRA = "rerank"
 BATCH = 16
 
 
@@ -71,12 +70,6 @@ class CrossEncoderReranker:
 
     def _model(self) -> Any:
         if self._loaded is None:
-            torch_library()
-            library = optional_package("sentence_transformers", extra=EXTRA)
-            self._loaded = library.CrossEncoder(
-                str(self._checkpoint.folder),
-                device=device_of(self._settings.device),
-                local_files_only=True,
-                trust_remote_code=False,
-            )
+            device = self._settings.device
+            self._loaded = loaded("CrossEncoder", self._checkpoint, device=device)
         return self._loaded

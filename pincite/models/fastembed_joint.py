@@ -14,12 +14,11 @@ from PIL import Image
 from pincite import config
 from pincite.errors import BadSettings
 from pincite.models.checkpoints import local_folder
+from pincite.models.fastembed_library import fastembed_library
 from pincite.models.joint_space import TEMPLATES, ensembled, mark_of, not_embedded, unit_length
-from pincite.models.optional_package import optional_package
 from pincite.models.ports import Calibration, Modality, Picture, Vectors, Wave
 from pincite.models.store import file_sha256
 
-_EXTRA = "fastembed"
 _CLIP_SCALE = 100.0
 """Of the released CLIP models: their exported towers do not hold it."""
 
@@ -47,8 +46,7 @@ class FastEmbedEncoder:
 
     @property
     def dimensions(self) -> int:
-        library = optional_package("fastembed", extra=_EXTRA)
-        return int(library.ImageEmbedding.get_embedding_size(self._settings.pictures))
+        return int(fastembed_library().ImageEmbedding.get_embedding_size(self._settings.pictures))
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """See `JointEncoder.embed_texts`. Raises MissingExtra, BadSettings."""
@@ -75,13 +73,11 @@ class FastEmbedEncoder:
 
     @cached_property
     def _texts(self) -> Any:
-        library = optional_package("fastembed", extra=_EXTRA)
-        return self._model(library.TextEmbedding, "texts")
+        return self._model(fastembed_library().TextEmbedding, "texts")
 
     @cached_property
     def _pictures(self) -> Any:
-        library = optional_package("fastembed", extra=_EXTRA)
-        return self._model(library.ImageEmbedding, "pictures")
+        return self._model(fastembed_library().ImageEmbedding, "pictures")
 
     def _model(self, kind: Any, tower: str) -> Any:
         name = str(getattr(self._settings, tower))

@@ -1,7 +1,4 @@
-"""Text vectors by the library fastembed: its list of models, or one of the user's own folder.
-
-The library downloads whatever it is not given, so it is always given a folder.
-"""
+"""Text vectors by the library fastembed: its list of models, or one of the user's own folder."""
 
 from __future__ import annotations
 
@@ -18,12 +15,11 @@ from pincite import config
 from pincite.errors import BadSettings
 from pincite.models.checkpoints import local_folder
 from pincite.models.embedding_recipe import Recipe, facts_in, prefixes_of, recipe_of
+from pincite.models.fastembed_library import fastembed_library
 from pincite.models.onnx_text import onnx_file, usable_cores
-from pincite.models.optional_package import optional_package
 from pincite.models.ports import Vectors
 from pincite.models.store import file_sha256
 
-EXTRA = "fastembed"
 BATCH = 16
 """Texts of like length in one run; the library pads them to the longest."""
 
@@ -138,8 +134,3 @@ class FastEmbedTextEncoder:
 def _unit(vector: Any) -> npt.NDArray[np.float32]:
     found = np.asarray(vector, dtype=np.float32)
     return found / max(float(np.linalg.norm(found)), 1e-12)
-
-
-def fastembed_library() -> Any:
-    """Raises MissingExtra."""
-    return optional_package("fastembed", extra=EXTRA)

@@ -15,11 +15,8 @@ from pincite import config
 from pincite.errors import UnsafeWeights
 from pincite.models.checkpoints import Checkpoint, checkpoint
 from pincite.models.embedding_recipe import Recipe, prefixes_of
-from pincite.models.optional_package import optional_package
 from pincite.models.ports import Vectors
-from pincite.models.torch_library import device_of, torch_library
-
-EXTRA = "rerank"
+from pincite.models.sentence_transformers_library import loaded
 
 
 class SentenceTransformersTextEncoder:
@@ -96,13 +93,10 @@ class SentenceTransformersTextEncoder:
 
     def _model(self) -> Any:
         if self._loaded is None:
-            torch_library()
-            library = optional_package("sentence_transformers", extra=EXTRA)
-            self._loaded = library.SentenceTransformer(
-                str(self._checkpoint.folder),
-                device=device_of(self._settings.device),
-                local_files_only=True,
-                trust_remote_code=False,
+            self._loaded = loaded(
+                "SentenceTransformer",
+                self._checkpoint,
+                device=self._settings.device,
                 truncate_dim=self._settings.dimensions,
             )
         return self._loaded
