@@ -100,7 +100,7 @@ def encoder(request: pytest.FixtureRequest, store: ModelStore, endpoint: Endpoin
     chosen: dict[str, Callable[[], Encoder]] = {
         "fake": FakeEncoder,
         "litellm": endpoint.settings,
-        "onnx": OnnxEncoder,
+        "onnx": lambda: OnnxEncoder(precision="float"),
         "int8": lambda: OnnxEncoder(precision="int8"),
         "folder": lambda: OnnxEncoder(model=minilm()),
         "fastembed": lambda: FastEmbedEncoder(model=known, folder=Path(minilm())),
@@ -183,7 +183,7 @@ SAME, ALIKE = 0.9999, 0.99
 @pytest.mark.real
 @pytest.mark.parametrize("name", ["sentence-transformers/all-MiniLM-L6-v2", "made-up/minilm"])
 def test_fastembed_says_what_the_shipped_encoder_says(store: ModelStore, name: str) -> None:
-    ours = OnnxTextEncoder(OnnxEncoder(), store)
+    ours = OnnxTextEncoder(OnnxEncoder(precision="float"), store)
     theirs = text_encoder(FastEmbedEncoder(model=name, folder=store.path(INT8)), store)
     assert ours.dimensions == theirs.dimensions
     cosines = (ours.embed_documents(SENTENCES) * theirs.embed_documents(SENTENCES)).sum(axis=1)
@@ -193,7 +193,7 @@ def test_fastembed_says_what_the_shipped_encoder_says(store: ModelStore, name: s
 
 @pytest.mark.torch
 def test_sentence_transformers_say_what_the_shipped_encoder_says(store: ModelStore) -> None:
-    ours = OnnxTextEncoder(OnnxEncoder(), store)
+    ours = OnnxTextEncoder(OnnxEncoder(precision="float"), store)
     theirs = text_encoder(SentenceTransformersEncoder(checkpoint=str(store.path(MINILM))), store)
     cosines = (ours.embed_documents(SENTENCES) * theirs.embed_documents(SENTENCES)).sum(axis=1)
     assert cosines.min() > ALIKE
@@ -201,7 +201,7 @@ def test_sentence_transformers_say_what_the_shipped_encoder_says(store: ModelSto
 
 @pytest.mark.real
 def test_computing_in_int8_says_nearly_the_same_under_another_id(store: ModelStore) -> None:
-    usual = OnnxTextEncoder(OnnxEncoder(), store)
+    usual = OnnxTextEncoder(OnnxEncoder(precision="float"), store)
     quick = OnnxTextEncoder(OnnxEncoder(precision="int8"), store)
     cosines = (usual.embed_documents(SENTENCES) * quick.embed_documents(SENTENCES)).sum(axis=1)
     assert 0.98 < cosines.min() < SAME
@@ -237,7 +237,7 @@ def test_prefixes_come_from_the_settings_or_the_files_beside_the_model(
         (tmp_path / file.name).symlink_to(file)
     prompts = {"query": "query: ", "passage": "passage: "}
     (tmp_path / "config_sentence_transformers.json").write_text(json.dumps({"prompts": prompts}))
-    filed = OnnxTextEncoder(OnnxEncoder(model=str(tmp_path)), store)
+    filed = OnnxTextEncoder(OnnxEncoder(model=str(tmp_path), precision="int8"), store)
     assert np.allclose(filed.embed_query("rain"), told.embed_query("rain"), atol=1e-5)
     assert np.allclose(filed.embed_documents(["rain"]), prefixed, atol=1e-5)
 
