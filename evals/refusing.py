@@ -26,8 +26,8 @@ from retrievers.ports import Retriever
 QUOTES: Final = f"{PRODUCT}, quotes only"
 SCORE_ALONE: Final = "retrieval score alone"
 ALWAYS: Final = "always answer"
-SIMILAR_FROM: Final = 0.45
-"""Cosine of the nearest passage; chosen on the half of SQuAD that is not measured."""
+SIMILAR_FROM: Final = 0.47
+"""Cosine of the nearest passage; by `scripts/choose_refusal_cuts.py`."""
 CUTS: Final = {PRODUCT: FROM, QUOTES: 1.0, SCORE_ALONE: SIMILAR_FROM, ALWAYS: 0.0}
 """Score from which each system answers."""
 
