@@ -1,6 +1,7 @@
 """Measures weights on the half of RAGTruth that nothing is trained on, task by task.
 
-    python -m scripts.train_checker.measure FOLDER --weights DIR
+    python -m scripts.train_checker.measure FOLDER --weights DIR --journal FILE --part kept
+    python -m scripts.train_checker.measure FOLDER --weights DIR --journal FILE --part reported
 
 `pincite-eval run grounding` reports the same for the weights that ship; this is for others. FOLDER
 is a RAGTruth download. Both cuts are chosen on the sources that the training command kept for
@@ -10,7 +11,9 @@ validation, never on the reported half.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 
@@ -29,26 +32,57 @@ def main() -> None:
     options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("folder", type=Path)
     options.add_argument("--weights", type=Path, required=True)
-    options.add_argument("--threads", type=int, default=1)
-    options.add_argument("--most", type=int, default=0, help="responses of each part; 0 for all")
+    options.add_argument("--journal", type=Path, required=True, help="file of what is done")
+    options.add_argument("--part", choices=("kept", "reported", "neither"), default="reported")
     given = options.parse_args()
-    told = list(read(given.folder))
-    kept = [r for r in told if trains(r.split, r.source) and validates(f"ragtruth-{r.source}")]
-    reported = [r for r in told if not trains(r.split, r.source)]
-    checking = Checking(TrainedChecker(given.weights, threads=given.threads))
-    most = given.most or len(told)
-    cut = chosen_cut(judged(checking, sorted(kept, key=lambda r: (r.task == "qa", r.id))[:most]))
-    print(f"cuts chosen on {len(kept)} responses kept for validation: {cut}")
-    tell(judged(checking, reported[:most]), cut)
+    kept, reported = parts(given.folder)
+    checking = Checking(TrainedChecker(given.weights))
+    wanted = {"kept": kept, "reported": reported, "neither": []}[given.part]
+    judge(checking, wanted, given.journal)
+    done = read_journal(given.journal)
+    cut = chosen_cut(judged(kept, done))
+    print(f"cuts chosen on {len(judged(kept, done))} responses kept for validation: {cut}")
+    tell(judged(reported, done), cut)
 
 
-def judged(checking: Checking, responses: Sequence[Response]) -> list[Judged]:
-    found: list[Judged] = []
+def parts(folder: Path) -> tuple[list[Response], list[Response]]:
+    """Kept for validation (of the questions of `train` one in three), and reported; mixed."""
+    told = sorted(read(folder), key=lambda r: _digest(r.id))
+    kept = [
+        r
+        for r in told
+        if trains(r.split, r.source)
+        and validates(f"ragtruth-{r.source}")
+        and (r.split == "dev" or r.task != "qa" or _digest(r.id)[0] % 3 == 0)
+    ]
+    return kept, [r for r in told if not trains(r.split, r.source)]
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()
+
+
+def judge(checking: Checking, responses: Sequence[Response], journal: Path) -> None:
+    """Those that are not in the journal, a line each; several processes may write to one."""
+    done = read_journal(journal)
     for response in responses:
-        began = perf_counter()
-        whole = checking.whole(response.answer, response.contexts, response.question)
-        found.append(Judged(response, Checked(whole=whole, seconds=perf_counter() - began)))
-    return found
+        if response.id not in done:
+            began = perf_counter()
+            whole = checking.whole(response.answer, response.contexts, response.question)
+            found = Checked(whole=whole, seconds=perf_counter() - began)
+            with journal.open("a", encoding="utf-8") as lines:
+                lines.write(f"{json.dumps([response.id, found.model_dump(mode='json')])}\n")
+
+
+def read_journal(journal: Path) -> dict[str, Checked]:
+    if not journal.is_file():
+        return {}
+    lines = journal.read_text(encoding="utf-8").splitlines()
+    return {id_: Checked.model_validate(found) for id_, found in map(json.loads, lines)}
+
+
+def judged(responses: Sequence[Response], done: Mapping[str, Checked]) -> list[Judged]:
+    return [Judged(response, done[response.id]) for response in responses if response.id in done]
 
 
 def chosen_cut(items: Sequence[Judged]) -> Cut:
