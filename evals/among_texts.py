@@ -25,12 +25,14 @@ from pincite.models.factory import text_encoder
 from pincite.models.ports import JointEncoder, TextEncoder, Vectors
 from pincite.models.store import ModelStore
 from retrievers.dense import DenseFinder
+from retrievers.fused import weights_of
 from retrievers.fusion import reciprocal_rank_fusion
 from retrievers.pictures import PictureFinder
 from retrievers.words import WordsFinder
 
 BY_COSINE: Final = "one list by cosine"
 EVERY_PICTURE: Final = "rank fusion, not calibrated"
+ALIKE: Final = "rank fusion, every list alike"
 TEXTS_ALONE: Final = "texts alone"
 AMONG_TEXTS: Final = "among_texts"
 """As the data set is called in a report."""
@@ -81,22 +83,27 @@ class AmongTexts:
 
     def joined(self, question: str, *, keep: int = 50) -> Joined:
         dense = self._dense.find(question, _SCOPE, keep=keep)
-        texts = {"dense": dense, "words": self._words.find(question, _SCOPE, keep=keep)}
+        words = self._words.find(question, _SCOPE, keep=keep)
+        texts = {self._dense.name: dense, self._words.name: words}
         near = self._index.search_dense(
             self._joint.embed_texts([question])[0], _SCOPE, keep=keep, space=IMAGE
         )
         calibrated = self._pictures.find(question, _SCOPE, keep=keep)
+        finders = (self._dense, self._words, self._pictures)
+        weights = weights_of(finders)
+        name = self._pictures.name
         orders = {
-            PRODUCT: _fused({**texts, "pictures": calibrated}),
-            EVERY_PICTURE: _fused({**texts, "pictures": near}),
+            PRODUCT: _fused({**texts, name: calibrated}, weights),
+            EVERY_PICTURE: _fused({**texts, name: near}, weights),
+            ALIKE: _fused({**texts, name: calibrated}, {}),
             BY_COSINE: [hit.passage for hit in sorted([*dense, *near], key=lambda h: -h.score)],
-            TEXTS_ALONE: _fused(texts),
+            TEXTS_ALONE: _fused(texts, {}),
         }
         return Joined(orders, _best(dense) - _best(near))
 
 
-def _fused(lists: Mapping[str, Sequence[Hit]]) -> list[PassageId]:
-    return [item.passage for item in reciprocal_rank_fusion(lists)]
+def _fused(lists: Mapping[str, Sequence[Hit]], weights: Mapping[str, float]) -> list[PassageId]:
+    return [item.passage for item in reciprocal_rank_fusion(lists, weights)]
 
 
 def _best(hits: Sequence[Hit]) -> float:

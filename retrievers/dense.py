@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pincite.elements import Scope
 from pincite.index.ports import ElementIndex, Hit
-from pincite.models.ports import TextEncoder
+from pincite.models.ports import Modality, TextEncoder
 
 
 class DenseFinder:
     """Nearest by meaning; passages that point the other way are no hits."""
 
     name = "dense"
+    modality: Modality = "text"
+    counts_in_full = True
     scores_are_cosines = True
 
     def __init__(self, index: ElementIndex, encoder: TextEncoder) -> None:

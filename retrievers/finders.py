@@ -6,6 +6,7 @@ from typing import Protocol
 
 from pincite.elements import Scope
 from pincite.index.ports import Hit
+from pincite.models.ports import Modality
 
 
 class Finder(Protocol):
@@ -14,6 +15,19 @@ class Finder(Protocol):
     @property
     def name(self) -> str:
         """As it stands in `Evidence.found_by`."""
+        ...
+
+    @property
+    def modality(self) -> Modality:
+        """Of what it looks at."""
+        ...
+
+    @property
+    def counts_in_full(self) -> bool:
+        """Whether its list may count for a whole modality.
+
+        Not where it is the only one of its modality and always finds something, however far.
+        """
         ...
 
     @property

@@ -11,7 +11,7 @@ from pincite.errors import UnknownSource
 from pincite.evidence import Evidence
 from pincite.texts import TextStore
 from retrievers.finders import Finder
-from retrievers.fusion import Fused, reciprocal_rank_fusion
+from retrievers.fusion import Fused, balanced, reciprocal_rank_fusion
 
 LONGEST_QUESTION = 4_000
 """Characters of a question that are searched for."""
@@ -39,7 +39,8 @@ class FusedRetriever:
             if finder.scores_are_cosines
             for hit in rankings[finder.name]
         }
-        read = self._read(reciprocal_rank_fusion(rankings), scope, slice_size=2 * keep)
+        ranked = reciprocal_rank_fusion(rankings, weights_of(self._finders))
+        read = self._read(ranked, scope, slice_size=2 * keep)
         different = islice(without_repeats(read), keep)
         return [
             Evidence(
@@ -79,6 +80,11 @@ class FusedRetriever:
             return self._texts.source(source, scope)
         except UnknownSource:
             return None
+
+
+def weights_of(finders: Sequence[Finder]) -> dict[str, float]:
+    """What the list of each finder counts."""
+    return balanced({each.name: each.modality for each in finders if each.counts_in_full})
 
 
 _Read = tuple[Fused, Passage, tuple[Element, ...], Source]

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from pincite.elements import Scope
 from pincite.errors import CorruptSource
 from pincite.index.ports import IMAGE, ElementIndex, Hit, Vector
-from pincite.models.ports import JointEncoder, Picture
+from pincite.models.ports import JointEncoder, Modality, Picture
 from pincite.models.shape_probe import draw, things
 
 WORDS = 0.7
@@ -47,10 +47,12 @@ class Box(NamedTuple):
 class PictureFinder:
     """Nearest in the space of pictures; implements `retrievers.finders.Finder` for words.
 
-    Cosines of words and pictures are never compared with those of words and words: fuse by rank.
+    Cosines of words and pictures are never compared with those of words and words: fuse by rank,
+    with `fusion.balanced`.
     """
 
     name = "pictures"
+    modality: Modality = "picture"
     scores_are_cosines = False
 
     def __init__(
@@ -66,6 +68,10 @@ class PictureFinder:
         """Why it finds less than with CLIP weights; empty for a full encoder."""
         return self._encoder.degraded
 
+    @property
+    def counts_in_full(self) -> bool:
+        return self._threshold is not None
+
     def find(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:
         """A calibrated encoder's hits only where the picture rather shows it than not.
 
@@ -75,7 +81,8 @@ class PictureFinder:
         if not question.strip():
             return []
         hits = self._nearest(self._encoder.embed_texts([question])[0], scope, keep)
-        return [hit for hit in hits if self._may_show(hit.score)]
+        least = self._threshold
+        return hits if least is None else [hit for hit in hits if hit.score >= least]
 
     def find_all(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:
         """Whatever they show, those first that are nearest to the question; for a scope of few."""
@@ -104,11 +111,13 @@ class PictureFinder:
         said = self._encoder.embed_texts([words])[0]
         return self._nearest(centred_sum(shown, said, self._means), scope, keep)
 
-    def _may_show(self, cosine: float) -> bool:
+    @property
+    def _threshold(self) -> float | None:
+        """The cosine from which a picture rather shows what is said than not, if that is known."""
         calibration = self._encoder.calibration
         if calibration is None or calibration.bias is None:
-            return True
-        return calibration.scale * cosine + calibration.bias >= 0
+            return None
+        return -calibration.bias / calibration.scale
 
     @cached_property
     def _means(self) -> Means:

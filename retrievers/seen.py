@@ -12,7 +12,7 @@ from pincite.config import Retrieval
 from pincite.elements import Scope
 from pincite.evidence import Evidence
 from pincite.index.ports import Hit
-from pincite.models.ports import Picture
+from pincite.models.ports import Modality, Picture
 from pincite.texts import TextStore
 from retrievers.fused import FusedRetriever
 from retrievers.pictures import PictureFinder
@@ -49,6 +49,8 @@ class _Likeness(NamedTuple):
     picture: Picture
     words: str
     name: str = "picture"
+    modality: Modality = "picture"
+    counts_in_full: bool = True
     scores_are_cosines: bool = False
 
     def find(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:
@@ -59,6 +61,8 @@ class _Likeness(NamedTuple):
 class _All(NamedTuple):
     finder: PictureFinder
     name: str = "pictures"
+    modality: Modality = "picture"
+    counts_in_full: bool = True
     scores_are_cosines: bool = False
 
     def find(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from pincite.elements import Scope
 from pincite.index.ports import ElementIndex, Hit, SparseEncoder, SparseVector
+from pincite.models.ports import Modality
 from retrievers.vocabulary import other_words
 from retrievers.wording import asked_for, periods_written_out
 
@@ -19,6 +20,8 @@ class WordsFinder:
     """BM25; a question of stop words alone finds nothing."""
 
     name = "words"
+    modality: Modality = "text"
+    counts_in_full = True
     scores_are_cosines = False
 
     def __init__(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from pincite.elements import PassageId
 from pincite.index.ports import Hit
-from retrievers.fusion import DAMPING, reciprocal_rank_fusion
+from retrievers.fusion import DAMPING, balanced, reciprocal_rank_fusion
 
 
 def ranked(*names: str) -> list[Hit]:
@@ -35,6 +35,17 @@ def test_the_score_is_the_sum_over_the_lists() -> None:
     assert best.passage == "b"
     assert best.score == pytest.approx(1 / (DAMPING + 2) + 1 / (DAMPING + 1))
     assert best.found_by == ("dense", "words")
+
+
+def test_each_modality_counts_as_much_as_every_other() -> None:
+    weights = balanced({"dense": "text", "words": "text", "pictures": "picture"})
+    assert weights == {"dense": 1, "words": 1, "pictures": 2}
+    assert balanced({"dense": "text", "words": "text"}) == {"dense": 1, "words": 1}
+    assert balanced({}) == {}
+    lists = {"dense": ranked("a", "b"), "words": ranked("a", "b"), "pictures": ranked("photo")}
+    fused = reciprocal_rank_fusion(lists, weights)
+    assert [item.passage for item in fused] == ["a", "photo", "b"]
+    assert reciprocal_rank_fusion(lists)[-1].passage == "photo"
 
 
 def test_ties_keep_the_order_of_first_appearance() -> None:

@@ -10,9 +10,13 @@ from pincite.errors import CorruptSource
 from pincite.index.memory import MemoryIndex
 from pincite.index.ports import IMAGE, Point
 from pincite.index.words import Bm25Words
+from pincite.models.fake_text import FakeTextEncoder
 from pincite.models.joint_space import not_embedded, unit_length
-from pincite.models.ports import Modality, Picture, Vectors, Wave
+from pincite.models.ports import Calibration, Modality, Picture, Vectors, Wave
+from retrievers.dense import DenseFinder
+from retrievers.fused import weights_of
 from retrievers.pictures import Box, Means, PictureFinder, centred_sum, part_of
+from retrievers.words import WordsFinder
 
 COLOURS = ("red", "green", "blue")
 EVERYTHING = Scope()
@@ -21,7 +25,8 @@ EVERYTHING = Scope()
 class Colours:
     """Words name colours; texts lie apart from pictures, as CLIP's do."""
 
-    id, dimensions, calibration, degraded = "colours", 4, None, "only three colours"
+    id, dimensions, degraded = "colours", 4, "only three colours"
+    calibration: Calibration | None = None
     modalities: frozenset[Modality] = frozenset({"text", "picture"})
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
@@ -85,6 +90,21 @@ def test_pictures_of_few_files_are_found_whatever_they_show(finder: PictureFinde
     assert found == ["dark blue", "red"]
     nobody = Scope(principals=frozenset({"other"}), sources=named.sources)
     assert finder.find_all("blue", nobody, keep=5) == []
+
+
+class Sure(Colours):
+    """Knows from which cosine on a picture shows what is said."""
+
+    calibration = Calibration(scale=10, bias=-1)
+
+
+def test_only_a_list_that_may_be_empty_counts_as_much_as_all_lists_of_texts() -> None:
+    index = MemoryIndex()
+    texts = (DenseFinder(index, FakeTextEncoder()), WordsFinder(index, Bm25Words()))
+    sure, unsure = PictureFinder(index, Sure()), PictureFinder(index, Colours())
+    assert weights_of([*texts, sure]) == {"dense": 1, "words": 1, "pictures": 2}
+    assert weights_of([*texts, unsure]) == {"dense": 1, "words": 1}
+    assert weights_of([sure]) == {"pictures": 1}
 
 
 def test_a_part_of_a_page_finds_what_it_shows(finder: PictureFinder) -> None:
