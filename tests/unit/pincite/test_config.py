@@ -1,3 +1,4 @@
+import sys
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,18 @@ def test_secrets_do_not_show(tmp_path: Path) -> None:
     )
     assert "sk-secret" not in repr(settings)
     assert "sk-secret" not in settings.model_dump_json()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "below"),
+    [("/srv/data", "/srv/data"), ("", "/home/u/.local/share"), ("data", "/home/u/.local/share")],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="the rules of other systems differ")
+def test_data_lie_where_the_system_says_unless_that_is_no_place(
+    monkeypatch: pytest.MonkeyPatch, chosen: str, below: str
+) -> None:
+    monkeypatch.setenv("HOME", "/home/u")
+    monkeypatch.setenv("XDG_DATA_HOME", chosen)
+    monkeypatch.delenv("PINCITE_DATA_DIR", raising=False)
+    assert Settings().data_dir == Path(below) / "pincite" / "library"
+    assert Settings().models.dir == Path(below) / "pincite" / "models"
