@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from pincite.config import FakeChat, LiteLLMChat, LlamaCppChat, Settings
+from pincite.config import FakeChat, LiteLLMChat, LlamaCppChat, ModelStore, Settings
 from pincite.errors import BadSettings
 
 
@@ -88,4 +88,4 @@ def test_data_lie_where_the_system_says_unless_that_is_no_place(
     monkeypatch.setenv("XDG_DATA_HOME", chosen)
     monkeypatch.delenv("PINCITE_DATA_DIR", raising=False)
     assert Settings().data_dir == Path(below) / "pincite" / "library"
-    assert Settings().models.dir == Path(below) / "pincite" / "models"
+    assert ModelStore().dir == Path(below) / "pincite" / "models"
