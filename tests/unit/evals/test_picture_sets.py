@@ -1,15 +1,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from evals.among_texts import (
+    BY_COSINE,
+    EVERY_PICTURE,
+    TEXTS_ALONE,
+    AmongTexts,
+    paragraph,
+    photo,
+)
 from evals.datasets import imagenet_sample, opencqa
 from evals.photo_search import COMPOSED, composed, ranked, siblings
+from evals.results import PRODUCT
 from pincite.errors import CorruptSource
+from pincite.models.fake_text import FakeTextEncoder
+from pincite.models.joint_space import not_embedded
 from pincite.models.label_joint import labels
+from pincite.models.ports import Calibration, Modality, Picture, Vectors, Wave
 
 
 def _set(folder: Path, *names: str) -> Path:
@@ -74,3 +87,35 @@ def test_the_photo_that_was_shown_comes_last_whatever_the_way() -> None:
     ways = composed(0, said[1], seen, said)
     assert all(ranked(scores[None])[0][-1] == 0 for scores in ways.values())
     assert ranked(ways[COMPOSED][None])[0][0] == 1
+
+
+class Loud:
+    """A space in which every picture is near to every word."""
+
+    id, dimensions, degraded = "loud", 2, ""
+    calibration = Calibration(scale=100, bias=-99.5)
+    modalities: frozenset[Modality] = frozenset({"text", "picture"})
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        return np.array([[1, 0] for _ in texts], dtype=np.float32)
+
+    def embed_pictures(self, pictures: Sequence[Picture]) -> Vectors:
+        raise not_embedded(self.id, "picture")
+
+    def embed_sounds(self, sounds: Sequence[Wave]) -> Vectors:
+        raise not_embedded(self.id, "sound")
+
+    def warm_up(self) -> None:
+        return
+
+
+def test_photos_among_texts_are_joined_in_every_way() -> None:
+    seen = np.array([[1, 0], [0.9, 0.43589]], dtype=np.float32)
+    texts = ["the tower is tall", "lunch is at noon"]
+    found = AmongTexts(FakeTextEncoder(), Loud(), seen, texts).joined("a tall house")
+    assert found.orders[BY_COSINE][0] == photo(0)
+    assert found.orders[PRODUCT][:2] == [paragraph(0), photo(0)]
+    assert photo(1) not in found.orders[PRODUCT]
+    assert photo(1) in found.orders[EVERY_PICTURE]
+    assert set(found.orders[TEXTS_ALONE]) <= {paragraph(0), paragraph(1)}
+    assert found.offset < 0
