@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from agent.recording import record
 from agent.run import Run
 from agent.selection import best_quotes, candidates, quotes
 from agent.state import State
@@ -23,6 +24,7 @@ async def refused(state: State, run: Run) -> Refused:
         citations=nearest,
         seconds=round(time.monotonic() - run.began, 3),
         model=run.use,
+        record=record(run),
         reason=run.reason,
         message=message(run, found=bool(nearest)),
         looked_for=tuple(state["queries"]),

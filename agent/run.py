@@ -52,6 +52,8 @@ class Run:
     voice: Voice = Voice.QUOTES
     use: ModelUse = field(default_factory=ModelUse)
     reason: RefusalReason = RefusalReason.NO_EVIDENCE
+    steps: list[str] = field(default_factory=list[str])
+    """A clause for each thing that was done, for the record."""
 
     @property
     def deadline(self) -> float:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from pincite.answers import Answer
+from pincite.answers import Answer, MadeWith
 from pincite.config import Agent
 from pincite.elements import Element, Passage, PassageId, Scope, Source, SourceId
 from pincite.evidence import Coverage
@@ -45,3 +45,5 @@ class AgentServices:
     settings: Agent
     keep: int = 8
     """Passages that a search puts forward (`retrieval.keep`)."""
+    made_with: MadeWith = field(default_factory=MadeWith)
+    """What answers record of it."""

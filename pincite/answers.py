@@ -7,6 +7,7 @@ it, as a draft. A `CheckedSentence` carries the verdicts of its claims; only the
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal, NewType
 
@@ -157,6 +158,40 @@ class Quote(Value):
     relevance: float = Field(ge=0, le=1)
 
 
+class Shown(Value):
+    """A piece of evidence that was put before the checker, without its text."""
+
+    number: int = Field(ge=1)
+    """By which the answer cites it."""
+    element: ElementId
+    fingerprint: str
+    """Of the element as it was then; see `ParsedElement.fingerprint`."""
+
+
+class MadeWith(Value):
+    """Versions and thresholds that were in use; empty where they are not known."""
+
+    product: str = ""
+    """Version of Pincite."""
+    checker: str = ""
+    encoder: str = ""
+    index: str = ""
+    """Kind, tokenisation of words, and the version of its layout."""
+    thresholds: dict[str, float] = Field(default_factory=dict[str, float])
+
+
+class Record(Value):
+    """How an answer came about, for whoever has to follow it later."""
+
+    at: datetime
+    """In UTC."""
+    made_with: MadeWith
+    shown: tuple[Shown, ...] = ()
+    """All evidence that its claims were held against, cited or not."""
+    steps: tuple[str, ...] = ()
+    """A clause for each thing that was done, in order."""
+
+
 class _Outcome(Value):
     id: AnswerId
     question: str
@@ -166,6 +201,8 @@ class _Outcome(Value):
     """By number. In `Refused`: the nearest things found, which do not answer."""
     seconds: float = 0
     model: ModelUse = ModelUse()
+    record: Record | None = None
+    """None in answers of versions that kept none."""
 
 
 class Answered(_Outcome):

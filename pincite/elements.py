@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, NewType
@@ -153,6 +155,17 @@ class ParsedElement(Value):
     """Key of its picture in the blob store, for figures, photos and tables."""
     flags: frozenset[Literal["hidden_text", "low_confidence"]] = frozenset()
     """`hidden_text`: present in the file but not visible to a person (white, tiny, off-page)."""
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what was read and where, whatever source it belongs to.
+
+        Another one means that the place was read anew since, and reads differently.
+        """
+        left_out = {"id", "source", "words", "crop", "flags"}
+        read = self.model_dump(mode="json", exclude=left_out, exclude_defaults=True)
+        told = json.dumps(read, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Element(ParsedElement):

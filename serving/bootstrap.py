@@ -11,7 +11,6 @@ import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from agent.assistant import Assistant
@@ -39,6 +38,7 @@ from retrievers.ports import Retriever
 from retrievers.searching import Searching
 from serving.indexes import Indexes, Wanted, searching_all
 from serving.local import Files, LocalService
+from serving.made_with import made_with, product_version
 from serving.owner import private_folder
 from serving.page_pictures import PagePictures
 from serving.query_files import QueryFiles
@@ -73,7 +73,7 @@ class Readiness:
         chat, filling = self._chat, self._filling()
         told = [self._notice, filling.sentence if filling else None]
         return Health(
-            version=_version(),
+            version=product_version(),
             mode="answers" if chat else "quotes_only",
             model=chat.name if chat else "",
             voice=chat.voice if chat else Voice.QUOTES,
@@ -202,15 +202,17 @@ def _assistant(
     # Quoting and checking look at the same sentences: one memory for both.
     remembered = remembering(encoder)
     words = settings.retrieval.neighbour_words
+    checker = shipped_checker(remembered)
     agent = AgentServices(
         retriever=WithNeighbours(retriever, library.texts, words=words),
         encoder=remembered,
-        checker=shipped_checker(remembered),
+        checker=checker,
         chat=chat,
         library=library.texts,
         coverage=ingestor.coverage,
         settings=settings.agent,
         keep=settings.retrieval.keep,
+        made_with=made_with(settings, encoder, checker),
     )
     return Assistant(agent, settings.data_dir / "conversations.db")
 
@@ -258,10 +260,3 @@ def _emptied(folder: Path) -> Path:
     """A private folder without what a killed process left in it."""
     shutil.rmtree(folder, ignore_errors=True)
     return private_folder(folder)
-
-
-def _version() -> str:
-    try:
-        return version("pincite")
-    except PackageNotFoundError:  # run from a checkout
-        return "0"

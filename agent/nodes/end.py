@@ -8,6 +8,7 @@ from typing import Literal
 
 from langgraph.runtime import Runtime
 
+from agent.recording import record
 from agent.refusals import refused
 from agent.run import Run
 from agent.state import TURNS_KEPT, Change, State, Turn
@@ -31,6 +32,7 @@ async def end(state: State, runtime: Runtime[Run]) -> Change:
         citations=tuple(c for c in run.citations if c.number in cited),
         seconds=round(time.monotonic() - run.began, 3),
         model=run.use,
+        record=record(run),
         sentences=tuple(run.sentences),
         voice=run.voice,
     )

@@ -39,12 +39,14 @@ async def quote(state: State, runtime: Runtime[Run]) -> Change:
     run.scored = await asyncio.to_thread(candidates, state["understood"], evidence, run.encoder)
     chosen = best_quotes(run.scored, keep=run.services.settings.quotes)
     run.quotes = quotes(chosen)
+    run.steps.append(f"chose {len(chosen)} sentences of the sources as quotes")
     runtime.stream_writer(Quotes(quotes=run.quotes))
     chat = run.services.chat
     if chat is None:
         number_quotes(run)
     else:
         number_pieces(run, chat, state["question"])
+        run.steps.append(f"gave {chat.name} {len(run.evidence)} pieces of evidence to read")
     runtime.stream_writer(Reading(citations=run.citations))
     return Change(numbered=[item.element.id for item in run.evidence])
 

@@ -29,6 +29,7 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
     )
     for query, hits in zip(queries, lists, strict=True):
         run.known.update({hit.passage.id: hit for hit in hits})
+        run.steps.append(f"searched for “{query}”, which put {len(hits)} passages forward")
         runtime.stream_writer(Searched(query=query, found=len(hits), coverage=run.coverage))
     found = merged([state["found"], *(_noted(hits) for hits in lists)])
     evidence = await run.evidence_for(found)

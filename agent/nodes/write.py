@@ -84,6 +84,11 @@ async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> Non
     finally:
         checking.cancel()
         await asyncio.wait({checking})
+    run.steps.append(
+        f"{chat.name} wrote that it found nothing"
+        if writer.said_not_found
+        else f"{chat.name} wrote {len(run.sentences)} sentences, each of which was checked"
+    )
     run.said_not_found = writer.said_not_found
     run.voice = chat.voice
     run.use = ModelUse(
@@ -110,6 +115,7 @@ async def _by_quotes(run: Run, emit: Emit) -> None:
         drafts.put_nowait(draft)
     drafts.put_nowait(None)
     await _check_all(run, emit, drafts, "")
+    run.steps.append(f"put {len(worthy)} quotes forward as the answer and checked them")
     run.voice = Voice.QUOTES
 
 
@@ -138,11 +144,13 @@ async def _complete(run: Run, emit: Emit, question: str) -> None:
     drafts.put_nowait(draft)
     drafts.put_nowait(None)
     await _check_all(run, emit, drafts, "")
+    run.steps.append("added the best quote, on which no sentence rested yet, and checked it")
 
 
 async def _stand_in(run: Run, emit: Emit, question: str) -> None:
     """Put the best quote, or all where several things are asked, in the place of the draft."""
     logger.info("the draft of %s did not hold; a quote stands in", run.use.model)
+    run.steps.append("withdrew the draft, of which nothing was borne out")
     withdrawn, run.sentences = run.sentences, []
     run.quotes = run.quotes if len(parts(question)) > 1 else run.quotes[:1]
     number_quotes(run)

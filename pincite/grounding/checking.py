@@ -62,6 +62,11 @@ class SpotChecker:
     def id(self) -> str:
         return self._judge.id
 
+    @property
+    def supported_from(self) -> float | None:
+        """Probability from which its judge calls a claim supported, where it has one such point."""
+        return getattr(self._judge, "supported_from", None)
+
     def check(self, claim: Claim, evidence: Sequence[Numbered]) -> Verdict:
         if why := why_not_checkable(claim.text):
             return Verdict(label=Label.NOT_CHECKABLE, probability=0.5, reason=why)

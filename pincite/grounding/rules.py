@@ -23,6 +23,8 @@ SAME_TOPIC: Final = 0.5
 class Rules:
     """Implements `SpotJudge`; needs a text encoder and nothing else."""
 
+    supported_from: Final = SUPPORTED_FROM
+
     def __init__(self, encoder: TextEncoder) -> None:
         self._encoder = remembering(encoder)
 

@@ -111,9 +111,11 @@ def passage_from(source: SourceId, row: tuple[Any, ...]) -> Passage:
 
 
 def sources_behind(answer: Answer) -> set[SourceId]:
-    """Every source an answer shows anything of: cited, quoted, or resting on it."""
+    """Every source an answer may show anything of: cited, quoted, or read for it."""
     found = {citation.source for citation in answer.citations}
     found |= {quote.citation.source for quote in answer.quotes}
+    if answer.record is not None:
+        found |= {source_of(shown.element) for shown in answer.record.shown}
     if answer.kind == "answered":
         claims = [claim for sentence in answer.sentences for claim in sentence.claims]
         found |= {source_of(element) for claim in claims for element in claim.verdict.supports}

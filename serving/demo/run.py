@@ -15,8 +15,8 @@ from pincite.elements import Scope
 from pincite.errors import PinciteError, SetupError
 from pincite.events import Failed, Finished
 from serving.demo import grading
-from serving.demo.pictures import Exhibit, exhibits
 from serving.demo.questions import Question
+from serving.exhibits import Exhibit, exhibits
 from serving.outgoing import checked_only
 from serving.service import IngestProgress, Service, SourceStatus
 from serving.session import session
