@@ -127,7 +127,7 @@ def of_wice(context: Context, who: Sequence[System]) -> Yielded:
     for system in who:
         told = [one for one in _told(context, system, chosen) if gold[one.item.asked.id][0].bearing]
         values = [sentence_f1(*gold[one.item.asked.id], one.whole) for one in told]
-        if values:
+        if any(claim.spots for one in told for claim in one.whole.claims):
             yield measured(
                 SUITE,
                 wice.NAME,

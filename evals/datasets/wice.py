@@ -52,5 +52,7 @@ def _sentence(told: dict[str, Any], split: str) -> Sentence:
         claim=str(told["claim"]),
         evidence=tuple(str(sentence) for sentence in told["evidence"]),
         label=told["label"],
-        bearing=tuple(frozenset(map(int, places)) for places in told["supporting_sentences"]),
+        bearing=tuple(
+            frozenset(map(int, places)) for places in told["supporting_sentences"] if places
+        ),
     )

@@ -149,8 +149,9 @@ def _sliced(
         total = sum(task in {"all", response.task} for response in kept)
         more = {**shared, "system": system.name, "split": "+".join(splits), "n_total": total}
         if of:
-            yield from results(f"ragtruth.{task}", of, system.cut, more, context.seed)
-        for split in splits if len(splits) > 1 else ():
+            told = results(f"ragtruth.{task}", of, system.cut, more, context.seed)
+            yield from (r for r in told if system.name != ALWAYS or r.metric in METRICS)
+        for split in splits if len(splits) > 1 and system.name != ALWAYS else ():
             part = [item for item in of if item.response.split == split]
             if part:
                 more |= {"slice": split, "split": split, "n_total": len(part)}

@@ -74,7 +74,7 @@ def test_summaries_claims_and_pairs_are_read_in_their_official_formats(tmp_path:
         "claim": "c",
         "evidence": ["a", "b"],
         "label": "supported",
-        "supporting_sentences": [[0], [0, 1]],
+        "supporting_sentences": [[0], [], [0, 1]],
         "meta": {"id": "dev1"},
     }
     lines(tmp_path / "claim" / "dev.jsonl", claim)
