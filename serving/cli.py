@@ -12,6 +12,7 @@ from serving.commands import (
     connect,
     demo,
     doctor,
+    dossier,
     index,
     ingest,
     models,
@@ -34,6 +35,8 @@ app.command()(ingest.ingest)
 app.command()(sync.sync)
 app.command()(ask.ask)
 app.command()(search.search)
+app.command()(dossier.dossier)
+app.command()(dossier.replay)
 app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(doctor.doctor)

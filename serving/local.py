@@ -162,6 +162,11 @@ class LocalService:
     async def answer(self, answer: AnswerId, scope: Scope) -> Answer:
         return await asyncio.to_thread(self._library.texts.answer, answer, scope)
 
+    async def dossier(self, answer: AnswerId, scope: Scope) -> bytes:
+        from serving.dossier.build import dossier
+
+        return await dossier(self, answer, scope)
+
     # --- evidence ---------------------------------------------------------------------------------
 
     async def element(self, element: ElementId, scope: Scope) -> Element:

@@ -167,6 +167,9 @@ class RemoteService:
         body = await self._json("GET", f"/v1/answers/{answer}", scope)
         return _ANSWER.validate_python(body["answer"])
 
+    async def dossier(self, answer: AnswerId, scope: Scope) -> bytes:
+        return (await self._send("GET", f"/v1/answers/{answer}/dossier.zip", scope)).content
+
     # --- evidence ---------------------------------------------------------------------------------
 
     async def element(self, element: ElementId, scope: Scope) -> Element:

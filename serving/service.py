@@ -178,6 +178,14 @@ class Service(Protocol):
         """An earlier answer with its evidence as it was; UnknownSource where it is gone."""
         ...
 
+    async def dossier(self, answer: AnswerId, scope: Scope) -> bytes:
+        """An earlier answer with all it rests on, as a ZIP; see `serving.dossier`.
+
+        Raises:
+            UnknownSource: there is no such answer, or its sources are gone or not the asker's.
+        """
+        ...
+
     async def element(self, element: ElementId, scope: Scope) -> Element: ...
 
     async def elements(self, source: SourceId, unit: int, scope: Scope) -> list[Element]:

@@ -108,6 +108,7 @@ class AskPrinter:
             case _:
                 assert_never(answer)
         self._line(Text(_footer(answer), style="dim"))
+        self._line(Text(f"to keep it: pincite dossier {one_line(answer.id)}", style="dim"))
 
     def _refuse(self, answer: Refused) -> None:
         self._line(Text("No answer", style="bold"), f"  {plain(answer.message)}")

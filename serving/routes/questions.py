@@ -87,6 +87,14 @@ async def earlier(request: Request, answer: str) -> Response:
     return reply(without_drafts(found))
 
 
+@router.get("/v1/answers/{answer}/dossier.zip")
+async def dossier(request: Request, answer: str) -> Response:
+    """An earlier answer with all it rests on, to be kept or given to an auditor."""
+    packed = await wired(request).service.dossier(AnswerId(answer), scope_of(request))
+    headers = {"content-disposition": 'attachment; filename="dossier.zip"'}
+    return Response(packed, media_type="application/zip", headers=headers)
+
+
 @router.post("/v1/search")
 async def search(request: Request) -> Findings:
     """JSON; or multipart with the same fields and the files `audio` and `image`."""

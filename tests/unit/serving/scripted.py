@@ -435,6 +435,12 @@ class ScriptedService:
             raise UnknownSource(f"there is no answer {answer}")
         return self.answer_given
 
+    async def dossier(self, answer: AnswerId, scope: Scope) -> bytes:
+        from serving.dossier.build import dossier
+
+        self._hear("dossier", answer)
+        return await dossier(self, answer, scope)
+
     async def element(self, element: ElementId, scope: Scope) -> Element:
         self._hear("element", element)
         for one in ELEMENTS:
