@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from evals.scorers.binary import Counts
 from pincite.answers import Label
@@ -36,7 +36,7 @@ class Line(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    id: str = Field(coerce_numbers_to_str=True)
+    id: str | int
     answer: str
     contexts: tuple[str | Context, ...]
     question: str | None = None
@@ -69,7 +69,7 @@ class AuditedClaim(Value):
 class Audited(Value):
     """One line of `audit.jsonl`."""
 
-    id: str
+    id: str | int
     supported: bool
     probability: float
     """Of the least probable claim."""
@@ -162,7 +162,7 @@ def audit(
 
 def _read(lines: Iterable[str], totals: Totals, tell: Callable[[str], None]) -> Iterator[Line]:
     """Good lines; bad ones are told by their number from 1, empty ones passed over."""
-    seen: dict[str, int] = {}
+    seen: dict[str | int, int] = {}
     for number, text in enumerate(lines, 1):
         if not text.strip():
             continue
@@ -176,7 +176,7 @@ def _read(lines: Iterable[str], totals: Totals, tell: Callable[[str], None]) -> 
             yield line
 
 
-def _line(text: str, seen: Mapping[str, int]) -> Line:
+def _line(text: str, seen: Mapping[str | int, int]) -> Line:
     told: object = json.loads(text.removeprefix("\ufeff"))
     if not isinstance(told, dict):
         raise ValueError("it is no JSON object")  # noqa: TRY004 - as all that is wrong with a line
@@ -228,7 +228,7 @@ def _claim(claim: ClaimCheck, texts: Mapping[str, str]) -> AuditedClaim:
 # --- what an earlier run wrote -------------------------------------------------------------------
 
 
-def _begun(file: Path, made_by: str, *, resume: bool) -> dict[str, int]:
+def _begun(file: Path, made_by: str, *, resume: bool) -> dict[str | int, int]:
     """Where each answer stands that is checked already; a line that was cut is dropped."""
     note = file.with_name(_MADE_BY)
     if not (resume and file.is_file() and note.is_file()):
@@ -239,7 +239,7 @@ def _begun(file: Path, made_by: str, *, resume: bool) -> dict[str, int]:
         raise UserError(
             f"{file} was made by another checker; audit without --resume, or with another --out"
         )
-    done: dict[str, int] = {}
+    done: dict[str | int, int] = {}
     at = 0
     with file.open("rb") as lines:
         for line in lines:

@@ -57,7 +57,7 @@ def test_bad_lines_are_named_and_stop_nothing(checking: Checking, tmp_path: Path
     ]
     heard: list[str] = []
     totals = audit(lines, tmp_path, checking, tell=heard.append)
-    assert [line["id"] for line in told(tmp_path)] == ["a", "2"]
+    assert [line["id"] for line in told(tmp_path)] == ["a", 2]
     assert heard == totals.bad
     assert [why.partition(":")[0] for why in heard] == [f"line {n}" for n in (3, 4, 5, 6, 7, 8)]
     assert "answer: Field required" in heard[1]
