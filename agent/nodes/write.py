@@ -115,7 +115,7 @@ async def _by_quotes(run: Run, emit: Emit) -> None:
         drafts.put_nowait(draft)
     drafts.put_nowait(None)
     await _check_all(run, emit, drafts, "")
-    run.steps.append(f"put {len(worthy)} quotes forward as the answer and checked them")
+    run.steps.append(f"took the best quotes ({len(worthy)}) as the answer and checked them")
     run.voice = Voice.QUOTES
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -107,7 +107,17 @@ def opened(path: Path) -> Opened:
         raise UserError(f"{path.name} is no dossier that can be checked: {told}") from exc
     if not _is_sensible(dossier):
         raise TooLarge(f"{path.name} has more claims or evidence than any answer has")
-    return Opened(dossier=dossier, damages=found)
+    return Opened(dossier=dossier, damages=(*found, *_forged(dossier)))
+
+
+def _forged(dossier: Dossier) -> Iterator[str]:
+    """Evidence that says it is as it was and has not the fingerprint of then."""
+    record = dossier.answer.record
+    then = {each.element: each.fingerprint for each in record.shown} if record else {}
+    for piece in dossier.evidence:
+        is_known = piece.how_known == "as_shown"
+        if is_known and piece.element.fingerprint != then.get(piece.element.id):
+            yield f"The text of [{piece.number}] is not what was put before the checker then."
 
 
 def _is_sensible(dossier: Dossier) -> bool:

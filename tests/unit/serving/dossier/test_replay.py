@@ -37,7 +37,7 @@ def test_a_changed_digit_in_the_evidence_flips_the_verdict(made: Path) -> None:
         element["text"] = element["text"].replace("1872", "1892")
 
     found = _replayed(forged(made, change))
-    assert found.damages == ()
+    assert found.damages == ("The text of [1] is not what was put before the checker then.",)
     assert [again.now for again in found.differing] == [Label.CONTRADICTED]
     assert not found.is_same
 
