@@ -58,6 +58,11 @@ def evidence_text(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("«", '"').replace("»", '"')).strip()
 
 
+def evidence_name(name: str) -> str:
+    """The name of a file as one line of data."""
+    return evidence_text(name)
+
+
 def addresses_assistant(text: str) -> bool:
     """Whether a sentence of a file reads like an instruction to an assistant.
 

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from agent.plain_text import addresses_assistant, evidence_text
+from agent.plain_text import addresses_assistant, evidence_name, evidence_text
 from agent.understanding import parts, wanted
 from pincite.answers import Citation, Quote
 from pincite.elements import Element, ElementId, Kind, Source
@@ -238,7 +238,7 @@ def citation(number: int, element: Element, source: Source, quote: str) -> Citat
 def evidence_block(read: Sequence[Piece]) -> str:
     """The evidence as the prompt has it: one line a piece, as data."""
     return "\n".join(
-        f"[{p.number}] {evidence_text(p.source.name)}{_where(p.element)}: «{evidence_text(p.text)}»"
+        f"[{p.number}] {evidence_name(p.source.name)}{_where(p.element)}: «{evidence_text(p.text)}»"
         for p in read
     )
 

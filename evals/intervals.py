@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import sqrt
 
 import numpy as np
 
@@ -15,6 +16,16 @@ def mean_interval(values: Sequence[float], *, seed: int = 0) -> tuple[float, flo
         return None
     drawn = _draws(len(values), seed)
     return _middle(np.asarray(values, dtype=np.float64)[drawn].mean(axis=1))
+
+
+def share_interval(hits: int, of: int) -> tuple[float, float] | None:
+    """The 95 % interval of a share (Wilson 1927), which is none too narrow at 0 and at 1."""
+    if of < 1:
+        return None
+    z, share = 1.96, hits / of
+    middle = (share + z * z / (2 * of)) / (1 + z * z / of)
+    half = z / (1 + z * z / of) * sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def interval_of(

@@ -88,6 +88,7 @@ SUITES = {
         "fields",
         "grounding",
         "images",
+        "injection",
         "layout",
         "locators",
         "ocr",
