@@ -50,7 +50,7 @@ def delete(
     ] = False,
     person: As = "local",
 ) -> None:
-    """Remove a source and every trace of it, and the answers that cite it."""
+    """Remove a source and every trace of it, and the answers it was read for."""
     asyncio.run(_delete(source, person, now=now))
     typer.echo(f"Deleted {source}.")
 

@@ -60,6 +60,19 @@ async def test_events_come_in_the_promised_order(build: Build) -> None:
     assert kinds[-1] == "answer"
 
 
+async def test_an_answer_records_the_evidence_of_its_checks_and_the_steps(
+    build: Build, library: MemoryLibrary
+) -> None:
+    answer = await answered(build(ScriptedChatModel([TRUE])), WHEN)
+    assert answer.record is not None
+    known = library.elements()
+    shown = {each.number: each for each in answer.record.shown}
+    assert all(known[each.element].fingerprint == each.fingerprint for each in shown.values())
+    assert {citation.number for citation in answer.citations} <= set(shown)
+    assert "each of which was checked" in answer.record.steps[-1]
+    assert answer.record.steps[0].startswith(f"searched for “{WHEN}”")
+
+
 async def test_quotes_come_before_the_model_is_asked(build: Build) -> None:
     chat = ScriptedChatModel([TRUE])
     async for event in build(chat).ask(WHEN, Scope()):

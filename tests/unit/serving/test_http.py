@@ -125,6 +125,14 @@ async def test_an_earlier_answer_is_given_without_its_drafts(client: httpx.Async
     assert (await client.get("/v1/answers/other")).status_code == 404
 
 
+async def test_a_dossier_is_a_file_to_be_kept(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/v1/answers/a1/dossier.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert FALSE_DRAFT.encode() not in answer.content
+    assert (await client.get("/v1/answers/other/dossier.zip")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [

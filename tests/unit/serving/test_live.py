@@ -6,7 +6,9 @@ import socket
 import threading
 import time
 from collections.abc import Generator
+from io import BytesIO
 from pathlib import Path
+from zipfile import is_zipfile
 
 import httpx
 import pytest
@@ -41,6 +43,12 @@ def test_the_owner_of_a_folder_is_found_with_its_address(running: Live) -> None:
     assert owner.url == running.url
     assert (running.folder / "owner.json").stat().st_mode & 0o777 == 0o600
     assert running.folder.stat().st_mode & 0o777 == 0o700
+
+
+async def test_the_remote_service_hands_out_a_dossier(remote: RemoteService) -> None:
+    async with remote:
+        packed = await remote.dossier(ANSWER.id, ALL)
+    assert is_zipfile(BytesIO(packed))
 
 
 def test_leaving_a_stream_ends_the_work(running: Live, service: ScriptedService) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from pincite.answers import (
@@ -7,9 +9,12 @@ from pincite.answers import (
     AnswerId,
     CheckedSentence,
     Citation,
+    MadeWith,
+    Record,
     RefusalReason,
     Refused,
     SentenceId,
+    Shown,
     Voice,
 )
 from pincite.elements import ElementId, Kind, Medium, Scope, SourceId
@@ -90,6 +95,23 @@ def test_an_answer_goes_with_any_source_it_shows_something_of(library: TextStore
     library.delete_source(SourceId("alices"))
     with pytest.raises(UnknownSource):
         library.answer(AnswerId("x"), ALICE)
+
+
+def test_an_answer_goes_with_a_source_that_was_read_for_it(library: TextStore) -> None:
+    shown = Shown(number=2, element=ElementId("alices.10000"), fingerprint="0" * 64)
+    record = Record(at=datetime(2026, 1, 1, tzinfo=UTC), made_with=MadeWith(), shown=(shown,))
+    answer = answered("shared").model_copy(update={"record": record})
+    library.put_answer(answer, ALICE)
+    assert library.answer(AnswerId("x"), ALICE) == answer
+    library.delete_source(SourceId("alices"))
+    with pytest.raises(UnknownSource):
+        library.answer(AnswerId("x"), ALICE)
+
+
+def test_an_answer_that_was_kept_without_a_record_still_loads(library: TextStore) -> None:
+    told = answered("shared").model_dump(mode="json")
+    del told["record"]
+    assert Answered.model_validate(told).record is None
 
 
 def test_an_answer_that_rests_on_nothing_of_a_deleted_source_stays(library: TextStore) -> None:
