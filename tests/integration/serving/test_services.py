@@ -14,7 +14,8 @@ from pincite.config import LlamaCppChat, ModelStore
 from pincite.elements import Scope
 from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent, Finished, Quotes
-from pincite.grounding.rules import RuleChecker
+from pincite.grounding.checking import SpotChecker
+from pincite.grounding.rules import Rules
 from pincite.locators import PageBox
 from serving.bootstrap import Services, services
 from serving.service import Query, Upload
@@ -59,8 +60,10 @@ async def test_a_question_is_answered_from_the_page_that_bears_it_out(opened: Se
 
 async def test_quoting_and_checking_share_one_memory(opened: Services) -> None:
     asking = opened.assistant._services
-    assert isinstance(asking.checker, RuleChecker)
-    assert opened.assistant._encoder is asking.checker._encoder
+    checker = asking.checker
+    assert isinstance(checker, SpotChecker)
+    assert isinstance(checker._judge, Rules)
+    assert opened.assistant._encoder is checker._judge._encoder
 
 
 async def test_the_cited_box_holds_ink_on_the_page_picture(opened: Services) -> None:
