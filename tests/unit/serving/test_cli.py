@@ -89,6 +89,7 @@ def test_an_answer_shows_quotes_then_checked_sentences_with_verdicts_and_places(
         "  [3] notes.md\n"
         "searched 2 of 3 files (13 of 14 pages, 1 failed) · small local model scripted · "
         "210 + 41 tokens · 2.4 s\n"
+        "to keep it: pincite dossier a1\n"
     )
 
 
@@ -117,6 +118,7 @@ def test_a_refusal_says_what_was_searched_and_the_nearest_things(
         "  The nearest things found, which do not answer it:\n"
         "  [1] harbour report.pdf p. 3\n"
         "searched 2 of 3 files (13 of 14 pages, 1 failed) · 0.3 s\n"
+        "to keep it: pincite dossier a2\n"
     )
 
 
