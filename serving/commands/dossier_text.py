@@ -27,6 +27,9 @@ def show(replay: Replay) -> None:
 
 def _show_claims(replay: Replay) -> None:
     out, differing = console(), replay.differing
+    if not replay.claims:
+        out.print("– It states nothing that could be judged anew.")
+        return
     same = len(replay.claims) - len(differing)
     mark = "✗" if differing else "✓"
     out.print(f"{mark} {same} of {len(replay.claims)} verdicts come out the same.")

@@ -31,7 +31,15 @@ _MARK_64: Final = b"PK\x06\x07"
 _LOCATOR_64: Final = 20
 _READ_AT_ONCE: Final = 1 << 20
 _COMPRESSED: Final = {"png", "jpg"}
-_BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    ValueError,
+)
 
 
 def packed(files: Mapping[str, bytes], at: datetime) -> bytes:
