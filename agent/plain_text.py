@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from pathlib import PurePath
 from typing import Final
 
 _IMAGE: Final = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)?|\[[^\]]*\])?")
-_LINK: Final = re.compile(r"\[([^\]]+)\]\(([^)\s]*)[^)]*\)")
+_LINK: Final = re.compile(r"\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^)\s]*)[^)]*\)")
+_LINK_TARGET: Final = re.compile(r"^\s*\[[^\]\n]+\]:\s*\S*[:/.]\S*.*$", re.MULTILINE)
+_ADDRESS: Final = re.compile(
+    r"\b(?:[a-z][a-z0-9+.-]*://|mailto:|www\.)[^\s<>\"»”]*|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>\"»”]+",
+    re.IGNORECASE,
+)
+_ADDRESS_LEFT_OUT: Final = "(address left out)"
 _HTML: Final = re.compile(
     r"<!--.*?(?:-->|$)|</?[A-Za-z][^<>]*>"
     r"|<(?:a|audio|base|embed|form|iframe|img|input|link|meta|object|script|style|svg|video)\b[^<>]*",
     re.DOTALL | re.IGNORECASE,
 )
 _INVISIBLE: Final = re.compile(
-    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e0fff]"
 )
+"""Controls, and signs without a picture of their own, in which words can be hidden."""
+_ALIKE: Final = str.maketrans("аеіјоорсухѕԁɡιοαν", "aeijoopcyxsdgioav")
+"""Cyrillic and Greek letters that look like Latin ones."""
 _MARK: Final = re.compile(r"\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]")
-_FENCES: Final = re.compile(r"\b(END OF EVIDENCE|EVIDENCE|QUESTION)\b(?=\s*:|\s*$)", re.MULTILINE)
+_FENCES: Final = re.compile(
+    r"\bEND OF EVIDENCE\b|\b(?:EVIDENCE|QUESTION)\b(?=\s*:|\s*$)", re.MULTILINE
+)
+_LONGEST_NAME: Final = 80
 
 _TO_ASSISTANT: Final = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instruction|prompt|rule|above|previous|"
@@ -33,21 +48,37 @@ _TO_ASSISTANT: Final = re.compile(
     r"responses?|messages?|sentences?)\b|\btell the (?:reader|user|person asking)\b"
     r"|\b(?:reply|respond|answer) (?:only )?(?:with|that)\b.{0,60}\b(?:instead|regardless|always)\b"
     r"|\bdo not (?:tell|mention|reveal|answer|cite)\b.{0,40}\b(?:user|question|source|evidence)"
-    r"|<\|?\w*im_start|\[INST\]|\bBEGIN SYSTEM\b",
+    r"|<\|?\w*im_start|\[INST\]|\bBEGIN SYSTEM\b"
+    # The commonest order of all in other languages.
+    r"|\b(?:ignor|oubli|olvid|esque[cç]|dimentic|vergi[sß]|missacht|zignoruj|zapomnij|negeer|vergeet)"
+    r"\w*\b.{0,50}\b(?:instru[cçk]|istruzion|consigne|anweisung|vorgabe|polece|opdracht)"
+    r"|(?:игнориру|проигнорируй|забудь).{0,50}(?:инструкци|указани)"
+    r"|(?:忽略|无视|無視|忘记|忘記).{0,12}(?:指示|指令|说明|說明)|(?:指示|命令).{0,8}(?:無視|忘れ)"
+    r"|\b(?:ki|ia)[- ]?(?:assistent|asistente|assistente)",
     re.IGNORECASE | re.DOTALL,
 )
 
 
-def answer_text(text: str) -> str:
+def answer_text(text: str, given: str = "") -> str:
     """Model output without pictures, markup and hidden characters; links shrink to their text.
 
-    A surface that renders Markdown or HTML then has nothing to fetch.
+    A surface that renders Markdown or HTML then has nothing to fetch. Of addresses only those stay
+    that stand in `given`, what the model was given, sign for sign: in one that a model put together
+    something may be carried off.
     """
     text = _INVISIBLE.sub("", text)
     text = _IMAGE.sub("", text)
+    text = _LINK_TARGET.sub("", text)
     text = _LINK.sub(lambda link: _unlinked(link.group(1), link.group(2)), text)
     text = _HTML.sub("", text)
+    text = _ADDRESS.sub(lambda found: _known_address(found.group(), given), text)
     return re.sub(r"[ \t]+", " ", text).strip()
+
+
+def _known_address(address: str, given: str) -> str:
+    bare = address.rstrip(".,;:!?)]'")
+    known = re.search(rf"(?<![\w.@-]){re.escape(bare)}(?![^\s.,;:!?)\]\"'»”])", given)
+    return address if known else _ADDRESS_LEFT_OUT + address[len(bare) :]
 
 
 def evidence_text(text: str) -> str:
@@ -59,16 +90,21 @@ def evidence_text(text: str) -> str:
 
 
 def evidence_name(name: str) -> str:
-    """The name of a file as one line of data."""
-    return evidence_text(name)
+    """The name of a file as one line of data; of one that reads like an instruction, the ending."""
+    if addresses_assistant(re.sub(r"[_.-]+", " ", name)):
+        return f"file{PurePath(name).suffix}"
+    line = evidence_text(name)
+    return line if len(line) <= _LONGEST_NAME else f"{line[:_LONGEST_NAME]}…"
 
 
 def addresses_assistant(text: str) -> bool:
     """Whether a sentence of a file reads like an instruction to an assistant.
 
-    Such sentences can be found and quoted, but a model is not given them.
+    Such sentences can be found and quoted, but a model is not given them. Hidden characters, wide
+    ones and letters that only look Latin are read as what they look like.
     """
-    return bool(_TO_ASSISTANT.search(text))
+    plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))
+    return bool(_TO_ASSISTANT.search(plain) or _TO_ASSISTANT.search(plain.translate(_ALIKE)))
 
 
 def _unlinked(label: str, target: str) -> str:

@@ -40,11 +40,13 @@ class Writer:
         self._seen: set[str] = set()
         self._count = 0
         self._over = False
+        self._given = ""
         self.usage: ChatUsage | None = None
         self.said_not_found = False
 
     async def write(self, messages: Sequence[Message]) -> None:
         """Until the model ends, repeats itself, or says that nothing was found."""
+        self._given = "\n".join(message.content for message in messages if message.role == "user")
         generation = self._chat.stream(messages, max_tokens=self._max_tokens, stop=STOP)
         async with aclosing(generation) as items:
             async for item in items:
@@ -78,7 +80,7 @@ class Writer:
     def _draft(self, text: str) -> None:
         if self._over:
             return
-        text = answer_text(text)
+        text = answer_text(text, self._given)
         bare = folded(without_marks(text))
         if _NOT_FOUND.match(text):
             self.said_not_found = self._over = True
