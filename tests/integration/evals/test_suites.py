@@ -124,8 +124,8 @@ def test_a_suite_measures_what_it_promises(suite: str, data: Path, tmp_path: Pat
 
 
 def test_all_suites_are_tested_here() -> None:
-    """Of `coverage`, which reads every folder, in a module of its own."""
-    assert {*KEYS, "coverage", "speed"} == set(SUITES)
+    """`coverage`, which reads every folder, and `injection`, which needs none, on their own."""
+    assert {*KEYS, "coverage", "injection", "speed"} == set(SUITES)
 
 
 def test_figures_that_must_come_out_do(data: Path, tmp_path: Path) -> None:
