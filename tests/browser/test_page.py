@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import is_zipfile
 
 import pytest
 from PIL import Image
@@ -222,6 +223,15 @@ def test_a_refusal_says_what_was_searched(open_page: OpenPage, service: Scripted
     assert page.locator(".query").all_inner_texts() == ["who paid", "harbour funding"]
     page.locator(".near .quote").click()
     expect(page.locator(".viewer-title h2")).to_have_text("harbour report.pdf")
+
+
+def test_an_answer_can_be_kept_with_all_it_rests_on(open_page: OpenPage) -> None:
+    page = open_page()
+    _ask(page)
+    _answered(page)
+    with page.expect_download() as download:
+        page.click(".foot a:text-is('dossier')")
+    assert is_zipfile(download.value.path())
 
 
 def test_stopping_ends_the_work_and_leaves_no_draft(

@@ -1,6 +1,7 @@
 // One question and what becomes of it, from the first quote to the last verdict.
 
 import { checkedNode, citationNode, draftNode, labelOf, plainText, summary } from "./answer.js";
+import { dossierUrl } from "./api.js";
 import { el, icon, say, toast } from "./dom.js";
 import { REFUSALS, VERDICTS, VOICES, count, place, searched, seconds } from "./words.js";
 
@@ -223,5 +224,6 @@ function footer(answer) {
     parts.push(`${count(model.prompt_tokens, "token")} read, ${model.output_tokens} written`);
   }
   parts.push(seconds(answer.seconds));
-  return [el("p.fine", {}, parts.join(" · "))];
+  const dossier = { href: dossierUrl(answer.id), download: "", title: "The answer with all it rests on, as a ZIP" };
+  return [el("p.fine", {}, `${parts.join(" · ")} · `, el("a", dossier, "dossier"))];
 }
