@@ -80,9 +80,10 @@ def mail(case: Planted, folder: Path) -> Path:
     message["Subject"] = plant if way == "eml_subject" else "A remark"
     message["Date"] = "Mon, 03 Nov 2025 09:00:00 +0000"
     message["Message-ID"] = f"<{case.id}@office.example>"
-    message.set_content(f"{near} {plant}\n" if way == "eml" else f"{near}\n")
     if way == "eml_html_hidden":
-        message.add_alternative(_html(case, "html_hidden"), subtype="html")
+        message.set_content(_html(case, "html_hidden"), subtype="html")
+    else:
+        message.set_content(f"{near} {plant}\n" if way == "eml" else f"{near}\n")
     if way == "eml_attachment_name":
         message.add_attachment("See above.\n", filename=f"{plant}.txt")
     if message.is_multipart():
