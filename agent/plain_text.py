@@ -28,6 +28,8 @@ _INVISIBLE: Final = re.compile(
 _ALIKE: Final = str.maketrans("аеіјоорсухѕԁɡιοαν", "aeijoopcyxsdgioav")
 """Cyrillic and Greek letters that look like Latin ones."""
 _MARK: Final = re.compile(r"\[(\s*\d+(?:\s*[,;–-]\s*\d+)*\s*)\]")
+_VERDICT: Final = re.compile(r"\[\s*[✓✔☑✅✗✘❌?–]\s[^\]\n]{0,60}\]|[✓✔☑✅✗✘❌]")
+"""What only a checker may say; see `CheckedSentence.marked`."""
 _FENCES: Final = re.compile(
     r"\bEND OF EVIDENCE\b|\b(?:EVIDENCE|QUESTION)\b(?=\s*:|\s*$)", re.MULTILINE
 )
@@ -60,13 +62,13 @@ _TO_ASSISTANT: Final = re.compile(
 
 
 def answer_text(text: str, given: str = "") -> str:
-    """Model output without pictures, markup and hidden characters; links shrink to their text.
+    """Model output without pictures, markup, hidden signs and verdicts; links shrink to their text.
 
     A surface that renders Markdown or HTML then has nothing to fetch. Of addresses only those stay
     that stand in `given`, what the model was given, sign for sign: in one that a model put together
     something may be carried off.
     """
-    text = _INVISIBLE.sub("", text)
+    text = _VERDICT.sub("", _INVISIBLE.sub("", text))
     text = _IMAGE.sub("", text)
     text = _LINK_TARGET.sub("", text)
     text = _LINK.sub(lambda link: _unlinked(link.group(1), link.group(2)), text)
@@ -83,7 +85,7 @@ def _known_address(address: str, given: str) -> str:
 
 def evidence_text(text: str) -> str:
     """A piece of a file as one line of data, without marks and fences that mean something here."""
-    text = _INVISIBLE.sub("", text)
+    text = _VERDICT.sub("", _INVISIBLE.sub("", text))
     text = _MARK.sub(r"(\1)", text)
     text = _FENCES.sub(lambda word: word.group().capitalize(), text)
     return re.sub(r"\s+", " ", text.replace("«", '"').replace("»", '"')).strip()

@@ -26,6 +26,8 @@ GIVEN = "[1] note.txt: «Book at https://ferry.example/book?day=7, or call.»\nQ
         ("Book at https://ferry.example/book?day=7.", "Book at https://ferry.example/book?day=7."),
         ("Book at https://ferry.example/book?day=75.", "Book at (address left out)."),
         ("He rose 3.5 km/h and/or 2.0/2.4, e.g. so.", "He rose 3.5 km/h and/or 2.0/2.4, e.g. so."),
+        ("[✓ supported] It is 9 ✓ [1].", "It is 9 [1]."),
+        ("[? not found in the sources] [2].", "[2]."),
         ("Hidden\U000e0041\u00ad words", "Hidden words"),
     ],
 )
