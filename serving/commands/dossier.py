@@ -35,7 +35,10 @@ def dossier(
     if target.exists():
         raise UserError(f"{target} is there already; name another file with --out")
     packed = asyncio.run(_packed(answer, scope_of(None, person)))
-    target.write_bytes(packed)
+    try:
+        target.write_bytes(packed)
+    except OSError as exc:
+        raise UserError(f"{target} cannot be written: {exc.strerror}") from exc
     typer.echo(plain(f"Wrote {target} ({len(packed) / 1e6:.1f} MB); to check it: pincite replay"))
     typer.echo(f"SHA-256 {hashlib.sha256(packed).hexdigest()}")
 

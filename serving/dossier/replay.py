@@ -27,6 +27,8 @@ MOST_MIB: Final = 32
 """Of `dossier.json`."""
 MOST_COLUMNS: Final = 100_000
 """That the cells of all tables say they span."""
+MOST_CHARACTERS: Final = 4_000_000
+"""Of all evidence; and of claims and quotes a tenth of it."""
 _SOURCE: Final = re.compile(r"[\w-]{1,80}", re.ASCII)
 _ORDINAL: Final = re.compile(r".*\.([0-9]{1,9})", re.DOTALL)
 """Of an element id from a file: it may be anything."""
@@ -121,13 +123,23 @@ def _forged(dossier: Dossier) -> Iterator[str]:
 
 
 def _is_sensible(dossier: Dossier) -> bool:
-    """Whether it can be checked in sensible time; ids are looked up in the library."""
-    tables = [piece.element.table for piece in dossier.evidence if piece.element.table]
+    """Whether it can be checked in sensible time."""
+    claims, citations = _claims(dossier), dossier.answer.citations
+    elements = [piece.element for piece in dossier.evidence]
+    tables = [element.table for element in elements if element.table]
+    told = [*(each.claim.text for each in claims), *(each.quote for each in citations)]
     return (
-        len(_claims(dossier)) <= MOST_CLAIMS
-        and len(dossier.evidence) <= MOST_PIECES
+        len(claims) <= MOST_CLAIMS
+        and max(len(elements), len(citations), len(dossier.sources)) <= MOST_PIECES
         and sum(cell.column_span for table in tables for cell in table.cells) <= MOST_COLUMNS
+        and sum(map(_characters, elements)) <= MOST_CHARACTERS
+        and sum(map(len, told)) <= MOST_CHARACTERS // 10
     )
+
+
+def _characters(element: Element) -> int:
+    cells = element.table.cells if element.table else ()
+    return sum(map(len, (element.text, *element.heading_path, *(cell.text for cell in cells))))
 
 
 def judged_anew(dossier: Dossier, checker: ClaimChecker) -> tuple[Again, ...]:

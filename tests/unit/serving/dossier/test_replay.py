@@ -12,7 +12,7 @@ from pincite.elements import Scope
 from pincite.errors import UserError
 from serving.dossier import packing
 from serving.dossier.replay import Replay, looked_up, opened, replayed
-from tests.unit.serving.dossier.conftest import CHECKER, files_of, forged, rewritten
+from tests.unit.serving.dossier.conftest import CHECKER, Edit, files_of, forged, rewritten
 from tests.unit.serving.scripted import REPORT, ScriptedService
 
 
@@ -122,6 +122,24 @@ def test_a_table_that_says_it_is_endless_is_refused(made: Path) -> None:
 
     with pytest.raises(UserError, match="more claims or evidence"):
         opened(forged(made, change))
+
+
+def _much_evidence(told: dict[str, Any]) -> None:
+    told["evidence"][0]["element"]["text"] = "x " * 2_100_000
+
+
+def _a_long_quote(told: dict[str, Any]) -> None:
+    told["answer"]["citations"][0]["quote"] = "a | " * 110_000
+
+
+def _many_sources(told: dict[str, Any]) -> None:
+    told["sources"] *= 700
+
+
+@pytest.mark.parametrize("edit", [_much_evidence, _a_long_quote, _many_sources])
+def test_what_would_take_for_ever_is_refused(made: Path, edit: Edit) -> None:
+    with pytest.raises(UserError, match="more claims or evidence"):
+        opened(forged(made, edit))
 
 
 async def test_quotes_are_looked_up_in_the_library_that_is_here(made: Path, tmp_path: Path) -> None:
