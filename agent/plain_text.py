@@ -14,6 +14,7 @@ _ADDRESS: Final = re.compile(
     r"\b(?:[a-z][a-z0-9+.-]*://|mailto:|www\.)[^\s<>\"»”]*|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>\"»”]+",
     re.IGNORECASE,
 )
+_BEGUN: Final = re.compile(r"://|\bmailto:|\bwww\.|!\[|\]\(|<[a-z/!]|\w\.[a-z]{2,}/", re.IGNORECASE)
 _ADDRESS_LEFT_OUT: Final = "(address left out)"
 _HTML: Final = re.compile(
     r"<!--.*?(?:-->|$)|</?[A-Za-z][^<>]*>"
@@ -51,6 +52,12 @@ _TO_ASSISTANT: Final = re.compile(
     r"|\b(?:reply|respond|answer) (?:only )?(?:with|that)\b.{0,60}\b(?:instead|regardless|always)\b"
     r"|\bdo not (?:tell|mention|reveal|answer|cite)\b.{0,40}\b(?:user|question|source|evidence)"
     r"|<\|?\w*im_start|\[INST\]|\bBEGIN SYSTEM\b"
+    # How a reply is to be worded is nothing that a document tells its readers.
+    r"|(?:^|[.:;,!?–-]\s*)(?:just|simply|only) (?:write|say|answer|reply|respond|output)\b"
+    r"|\b(?:write|say|answer|reply|respond|output)(?: only| just)?(?: with)? "
+    r"(?:only the (?:\w+ )?words?|the words?|nothing (?:else|but)|exactly (?:this|these))\b"
+    r"|\b(?:in|into|to|of|at the end of) (?:your|every|each) (?:answer|reply|response)s?\b"
+    r"|\b(?:whole|entire|only) (?:answer|reply|response) is\b"
     # The commonest order of all in other languages.
     r"|\b(?:ignor|oubli|olvid|esque[cç]|dimentic|vergi[sß]|missacht|zignoruj|zapomnij|negeer|vergeet)"
     r"\w*\b.{0,50}\b(?:instru[cçk]|istruzion|consigne|anweisung|vorgabe|polece|opdracht)"
@@ -81,6 +88,14 @@ def _known_address(address: str, given: str) -> str:
     bare = address.rstrip(".,;:!?)]'")
     known = re.search(rf"(?<![\w.@-]){re.escape(bare)}(?![^\s.,;:!?)\]\"'»”])", given)
     return address if known else _ADDRESS_LEFT_OUT + address[len(bare) :]
+
+
+def may_be_fetched(text: str) -> bool:
+    """Whether a text that is still being written has begun a picture, a link, markup, an address.
+
+    What it becomes is known at the end of its sentence; until then no more of it is shown.
+    """
+    return bool(_BEGUN.search(text))
 
 
 def evidence_text(text: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Final
 
-from agent.plain_text import answer_text
+from agent.plain_text import answer_text, may_be_fetched
 from pincite.answers import DraftSentence, SentenceId
 from pincite.events import AskEvent, Delta, Draft
 from pincite.grounding.marks import without_marks
@@ -63,7 +63,7 @@ class Writer:
         for sentence in done:
             self._draft(sentence)
         text = self._stream.rest if done else piece
-        if text and not self._over:
+        if text and not self._over and not may_be_fetched(self._stream.rest):
             self._emit(Delta(sentence=self._next, text=text))
 
     def _finish(self) -> None:
