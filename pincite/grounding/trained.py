@@ -24,7 +24,6 @@ from pincite.grounding.spots import Spot
 from pincite.models.onnx_claim_checker import ClaimReading, OnnxClaimModel
 from pincite.values import Value
 
-WEIGHTS: Final = Path(__file__).with_name("weights")
 _WORD: Final = re.compile(r"[$€£]?\w+(?:[.,'’:-]\w+)*%?|[^\w\s]+")
 SHOWN: Final = 2
 """Spots that a verdict points at."""
@@ -50,7 +49,7 @@ class Calibration(Value):
 class TrainedJudge:
     """Implements `SpotJudge`; loads its weights at the first claim."""
 
-    def __init__(self, folder: Path = WEIGHTS, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
         self._model = OnnxClaimModel(folder, threads=threads)
         told = json.loads((folder / "checker.json").read_text(encoding="utf-8"))
         self._calibration = Calibration.model_validate(told)
@@ -79,9 +78,9 @@ class TrainedJudge:
 
 
 class TrainedChecker(SpotChecker):
-    """Implements `ClaimChecker` by the weights that ship, or those of a folder."""
+    """Implements `ClaimChecker` by the weights in a folder, as the training command writes it."""
 
-    def __init__(self, folder: Path = WEIGHTS, *, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
         super().__init__(TrainedJudge(folder, threads=threads))
 
 

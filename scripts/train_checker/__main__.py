@@ -86,10 +86,10 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--leave-out-domain", action="append", default=["podcast"])
     options.add_argument("--bases", type=int, default=5_500, help="true claims to change")
     options.add_argument("--made-up", type=int, default=800, help="tables, records, talks")
-    options.add_argument("--epochs", type=int, default=1)
+    options.add_argument("--epochs", type=int, default=2)
     options.add_argument("--steps", type=int, default=0, help="at most so many; 0 for all")
     options.add_argument("--threads", type=int, default=2)
-    options.add_argument("--signals", default="all", choices=sorted(report.SETS))
+    options.add_argument("--signals", default="model", choices=sorted(report.SETS))
     options.add_argument("--resume", action="store_true")
     return options
 

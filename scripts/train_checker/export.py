@@ -38,6 +38,7 @@ def export(network: Any, encoder: Path, folder: Path) -> Path:
             dynamo=False,
         )
     quantize(whole, folder / "model.onnx")
+    whole.unlink()
     shutil.copyfile(encoder / "tokenizer.json", folder / "tokenizer.json")
     return folder / "model.onnx"
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from pincite.grounding.signals import Signals
 from scripts.train_checker.calibration import (
     SETS,
+    Answers,
     Fit,
     answers,
     auroc,
@@ -57,20 +58,23 @@ def calibrate(
 
 
 def by_origin(examples: Sequence[Example], logits: Floats) -> list[str]:
-    """Claims, AUROC, and how often the most likely label is right, for each origin."""
-    lines = ["origin, claims, AUROC of supported, label right"]
-    said = logits.argmax(axis=1)
+    """For each origin: claims, AUROC, and how many true and broken ones are not supported."""
+    lines = ["origin, claims, AUROC of supported; not called supported: true ones, broken ones"]
     margin = logits[:, 0] - np.logaddexp(logits[:, 1], logits[:, 2])
+    true = np.array([each.label == SUPPORTED for each in examples])
     for origin in sorted({each.origin for each in examples}):
         inside = np.array([each.origin == origin for each in examples])
-        truth = np.array([each.label for each in examples])[inside]
-        area = auroc(margin[inside], (truth == SUPPORTED).astype(float))
-        right = float((said[inside] == truth).mean())
-        lines.append(f"{origin:36} {inside.sum():6} {area:.3f} {right:.3f}")
+        area = auroc(margin[inside], true[inside].astype(float))
+        shares = (_share(margin, inside & true), _share(margin, inside & ~true))
+        lines.append(f"{origin:36} {inside.sum():6} {area:.3f}  {shares[0]:.2f} {shares[1]:.2f}")
     return lines
 
 
-def _answered(examples: Sequence[Example], p: Floats):
+def _share(margin: Floats, inside: npt.NDArray[np.bool_]) -> float:
+    return float((margin[inside] < 0).mean()) if inside.any() else float("nan")
+
+
+def _answered(examples: Sequence[Example], p: Floats) -> Answers:
     kept = [n for n, each in enumerate(examples) if each.origin.startswith("ragtruth")]
     return answers([examples[n] for n in kept], p[kept])
 

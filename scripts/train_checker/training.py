@@ -18,7 +18,7 @@ from scripts.train_checker.examples import Example
 from scripts.train_checker.network import loss_of
 
 SEED: Final = 20
-RATE: Final = 1e-4
+RATE: Final = 1.5e-4
 DECAY: Final = 0.01
 WARM: Final = 0.06
 """Share of the steps in which the rate rises."""

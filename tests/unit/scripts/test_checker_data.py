@@ -202,7 +202,7 @@ def test_marks_are_on_the_claim_s_tokens(words_tokenizer: Tokenizer) -> None:
 
 def test_rare_kinds_are_read_more_often() -> None:
     rare = Example("ragtruth-data2txt", "g", "c", "e", SUPPORTED, ())
-    often = rare._replace(origin="squad-question")
+    often = rare._replace(origin="synthetic-removed-noisy")
     places = order(seeded(1), [rare] * 100 + [often] * 100)
     assert sum(place < 100 for place in places) == 200
     assert 20 < sum(place >= 100 for place in places) < 60
