@@ -78,13 +78,13 @@ def test_secrets_do_not_show(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("chosen", "below"),
-    [("/srv/data", "/srv/data"), ("", "/home/u/.local/share"), ("data", "/home/u/.local/share")],
+    [("/srv/data", "/srv/data"), ("", "/srv/u/.local/share"), ("data", "/srv/u/.local/share")],
 )
 @pytest.mark.skipif(sys.platform != "linux", reason="the rules of other systems differ")
 def test_data_lie_where_the_system_says_unless_that_is_no_place(
     monkeypatch: pytest.MonkeyPatch, chosen: str, below: str
 ) -> None:
-    monkeypatch.setenv("HOME", "/home/u")
+    monkeypatch.setenv("HOME", "/srv/u")
     monkeypatch.setenv("XDG_DATA_HOME", chosen)
     monkeypatch.delenv("PINCITE_DATA_DIR", raising=False)
     assert Settings().data_dir == Path(below) / "pincite" / "library"
