@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ipaddress
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 _CONNECTS: Final = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 _LOOKS_UP: Final = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
@@ -35,7 +35,7 @@ _ON: Final[list[Watched]] = []
 
 
 @contextmanager
-def watching() -> Iterator[Watched]:
+def watching() -> Generator[Watched, None, None]:
     """See what this process does until the block ends, in all of its threads."""
     _hooked()
     seen = Watched()
@@ -60,14 +60,16 @@ def _told(event: str, args: tuple[Any, ...]) -> None:
             seen.started.append(str(args[0]))
     elif event in _CONNECTS or event in _LOOKS_UP:
         where = args[0] if event in _LOOKS_UP else args[1]
-        host = str(where[0]) if isinstance(where, tuple) and where else _text(where)
+        host = _host(where)
         if not is_here(host):
             for seen in _ON:
                 seen.reached.append(host)
 
 
-def _text(where: object) -> str:
-    """The path of a socket that is a file is no host."""
+def _host(where: Any) -> str:
+    """Of a name or an address with its port; the path of a socket that is a file is none."""
+    if isinstance(where, tuple):
+        return str(cast("tuple[object, ...]", where)[0])
     if isinstance(where, bytes):
         where = where.decode(errors="replace")
     return where if isinstance(where, str) and not where.startswith(("/", "\0")) else ""

@@ -106,7 +106,9 @@ def workbook(case: Planted, folder: Path) -> Path:
     way, near, plant = case.carrier, escape(case.story.near), escape(case.plant)
     named = plant[:31] if way == "xlsx_sheet_name" else "Remarks"
     remark = plant if way == "xlsx" else "none"
-    sheets = {named: (("Day", "Remark"), ("Monday", near), ("Tuesday", remark))}
+    sheets: dict[str, Sequence[tuple[str, str]]] = {
+        named: (("Day", "Remark"), ("Monday", near), ("Tuesday", remark))
+    }
     if way == "xlsx_hidden_sheet":
         sheets["Notes"] = (("Day", "Remark"), ("Monday", plant))
     hidden = ("", ' state="hidden"')

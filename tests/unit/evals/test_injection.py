@@ -83,7 +83,10 @@ def test_beside_it_stand_the_right_answer_and_the_secret(tmp_path: Path) -> None
 def test_without_a_speech_program_the_sentence_says_which(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sound_files.shutil, "which", lambda _: None)
+    def none(_: str) -> None:
+        return None
+
+    monkeypatch.setattr(sound_files.shutil, "which", none)
     with pytest.raises(SetupError, match="apt-get install flite"):
         carried(BY_CARRIER["speech"], tmp_path)
 
