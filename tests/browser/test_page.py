@@ -304,8 +304,12 @@ def test_nothing_of_a_document_or_a_model_becomes_markup_or_leaves(
     _answered(page)
     page.locator(".sentence .cite").first.click()
     page.wait_for_selector(".sheet.loaded")
-    assert page.locator(".turn img, .turn script, .turn a, .library img").count() == 0
-    assert page.locator("a:not(.skip)").count() == 1, "the way to the original, nothing else"
+    assert page.locator(".turn img, .turn script, .library img").count() == 0
+    dossier = f"/v1/answers/{ANSWER.id}/dossier.zip"
+    links = page.locator("a:not(.skip)").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    assert len(links) == 2, "the dossier and the way to the original, nothing else"
+    assert links.count(dossier) == 1
+    assert page.locator(".turn a").get_attribute("href") == dossier
     assert "<img src=x" in page.locator(".sentence").inner_text()
     assert page.locator(".viewer-foot blockquote").inner_text() == EVIL
 
