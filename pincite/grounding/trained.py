@@ -58,6 +58,10 @@ class TrainedJudge:
     def id(self) -> str:
         return f"trained-1/{self._model.id}"
 
+    @property
+    def supported_from(self) -> float:
+        return self._calibration.supported_from
+
     def judge(self, claim: str, spots: Sequence[Spot]) -> Judgement:
         near = window(claim, spots)
         reading = self._model.read(near.text, claim)
