@@ -45,6 +45,11 @@ class SpotJudge(Protocol):
     @property
     def id(self) -> str: ...
 
+    @property
+    def supported_from(self) -> float:
+        """Probability from which it calls a claim supported, if no rule forbids it."""
+        ...
+
     def judge(self, claim: str, spots: Sequence[Spot]) -> Judgement:
         """`spots` is never empty. Thread-safe."""
         ...
@@ -63,9 +68,9 @@ class SpotChecker:
         return self._judge.id
 
     @property
-    def supported_from(self) -> float | None:
-        """Probability from which its judge calls a claim supported, where it has one such point."""
-        return getattr(self._judge, "supported_from", None)
+    def supported_from(self) -> float:
+        """Of its judge."""
+        return self._judge.supported_from
 
     def check(self, claim: Claim, evidence: Sequence[Numbered]) -> Verdict:
         if why := why_not_checkable(claim.text):

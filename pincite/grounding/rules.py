@@ -23,14 +23,16 @@ SAME_TOPIC: Final = 0.5
 class Rules:
     """Implements `SpotJudge`; needs a text encoder and nothing else."""
 
-    supported_from: Final = SUPPORTED_FROM
-
     def __init__(self, encoder: TextEncoder) -> None:
         self._encoder = remembering(encoder)
 
     @property
     def id(self) -> str:
         return f"rules-1/{self._encoder.id}"
+
+    @property
+    def supported_from(self) -> float:
+        return SUPPORTED_FROM
 
     def judge(self, claim: str, spots: Sequence[Spot]) -> Judgement:
         vector = self._encoder.embed_query(claim)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
-from pincite.models.freed_memory import return_large_blocks
+from pincite.models.onnx_options import cpu_options
 from pincite.models.store import file_sha256
 
 LONGEST: Final = 320
@@ -83,15 +83,7 @@ class OnnxClaimModel:
             return self._loaded
 
     def _session(self) -> Any:
-        return_large_blocks()
-        options = cast("Any", onnxruntime).SessionOptions()
-        options.intra_op_num_threads = self._threads
-        options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # Processors without VNNI saturate products of int8 otherwise.
-        options.add_session_config_entry("session.x64quantprecision", "1")
-        options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False
+        options = cpu_options(self._threads)
         return cast("Any", onnxruntime).InferenceSession(
             str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from pincite.models.freed_memory import return_large_blocks
+from pincite.models.onnx_options import cpu_options
 from pincite.models.onnx_weights import without_vanishing
 
 Floats = npt.NDArray[np.float32]
@@ -21,15 +21,8 @@ class Session:
 
     def __init__(self, path: Path, threads: int = 0) -> None:
         """`threads` 0 means one per core that this process may use."""
-        return_large_blocks()
         runtime = cast(Any, onnxruntime)
-        options: Any = runtime.SessionOptions()
-        options.log_severity_level = 3
-        options.intra_op_num_threads = threads or cores()
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        # waiting threads that spin take the cores from the other parsers
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options = cpu_options(threads or cores())
         self._session: Any = runtime.InferenceSession(
             bytes(without_vanishing(path.read_bytes())),
             sess_options=options,

@@ -22,8 +22,8 @@ from pincite import config
 from pincite.errors import BadSettings
 from pincite.models.checkpoints import local_folder
 from pincite.models.embedding_recipe import LONGEST, Recipe, facts_in, recipe_of
-from pincite.models.freed_memory import return_large_blocks
 from pincite.models.onnx_int8 import with_int8_products
+from pincite.models.onnx_options import cpu_options
 from pincite.models.ports import Vectors
 from pincite.models.store import ModelStore, file_sha256
 
@@ -42,18 +42,10 @@ class OnnxModel:
     def __init__(
         self, folder: Path, *, threads: int = 0, longest: int = LONGEST, int8: bool = False
     ) -> None:
-        return_large_blocks()
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(longest)  # pyright: ignore[reportUnknownMemberType]
         self._tokenizer.no_padding()
-        options = cast("Any", onnxruntime).SessionOptions()
-        options.intra_op_num_threads = threads or usable_cores()
-        # Spinning threads take the cores that parsers need while a batch waits.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # Processors without VNNI saturate products of int8 otherwise.
-        options.add_session_config_entry("session.x64quantprecision", "1")
-        options.log_severity_level = 3
-        options.enable_cpu_mem_arena = False  # it keeps 200 MB and makes nothing faster here
+        options = cpu_options(threads or usable_cores())
         weights = onnx_file(folder)
         self._session: Any = cast("Any", onnxruntime).InferenceSession(
             with_int8_products(weights.read_bytes()) if int8 else str(weights),

@@ -1,0 +1,24 @@
+"""How our ONNX models run on the CPU."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import onnxruntime
+
+from pincite.models.freed_memory import return_large_blocks
+
+
+def cpu_options(threads: int) -> Any:
+    """Session options for a process that shares its cores and its memory with other work."""
+    return_large_blocks()
+    options: Any = cast("Any", onnxruntime).SessionOptions()
+    options.log_severity_level = 3
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it keeps 200 MB and makes nothing faster here
+    # Spinning threads take the cores that others need while a batch waits.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Processors without VNNI saturate products of int8 otherwise.
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    return options
