@@ -83,7 +83,7 @@ class OnnxClaimModel:
             return self._loaded
 
     def _session(self) -> Any:
-        options = cpu_options(self._threads)
+        options = cpu_options(self._threads, int8_products=True)
         return cast("Any", onnxruntime).InferenceSession(
             str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )

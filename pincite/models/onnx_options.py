@@ -9,8 +9,12 @@ import onnxruntime
 from pincite.models.freed_memory import return_large_blocks
 
 
-def cpu_options(threads: int) -> Any:
-    """Session options for a process that shares its cores and its memory with other work."""
+def cpu_options(threads: int, *, int8_products: bool = False) -> Any:
+    """Session options for a process that shares its cores and its memory with other work.
+
+    `int8_products` is for models whose products are `MatMulInteger`: processors without VNNI
+    saturate them otherwise. A model with `DequantizeLinear` per channel does not run under it.
+    """
     return_large_blocks()
     options: Any = cast("Any", onnxruntime).SessionOptions()
     options.log_severity_level = 3
@@ -19,6 +23,6 @@ def cpu_options(threads: int) -> Any:
     options.enable_cpu_mem_arena = False  # it keeps 200 MB and makes nothing faster here
     # Spinning threads take the cores that others need while a batch waits.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # Processors without VNNI saturate products of int8 otherwise.
-    options.add_session_config_entry("session.x64quantprecision", "1")
+    if int8_products:
+        options.add_session_config_entry("session.x64quantprecision", "1")
     return options

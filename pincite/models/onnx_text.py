@@ -45,7 +45,7 @@ class OnnxModel:
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(longest)  # pyright: ignore[reportUnknownMemberType]
         self._tokenizer.no_padding()
-        options = cpu_options(threads or usable_cores())
+        options = cpu_options(threads or usable_cores(), int8_products=True)
         weights = onnx_file(folder)
         self._session: Any = cast("Any", onnxruntime).InferenceSession(
             with_int8_products(weights.read_bytes()) if int8 else str(weights),
