@@ -20,7 +20,7 @@ from pincite.models.ports import Numbered
 REMEMBERED: Final = 512
 """Elements whose sentences are kept: the claims of one answer rest on the same few."""
 UNSURE_READING: Final = 0.8
-"""OCR or speech confidence below which the reader is told."""
+"""OCR or speech confidence below which a verdict is lowered and the reader is told."""
 INVENTED_AT_MOST: Final = 0.3
 """Probability of a claim that cites what is not there."""
 
@@ -91,7 +91,7 @@ class SpotChecker:
                 probability=min(judgement.probability, INVENTED_AT_MOST),
                 reason=f"It cites {names}, which is no piece of the evidence.",
             )
-        return _verdict(judgement, invented)
+        return _verdict(judgement, invented, self.supported_from)
 
     def _weigh(
         self, claim: Claim, cited: Sequence[Numbered], evidence: Sequence[Numbered]
@@ -139,23 +139,34 @@ def _elsewhere(judgement: Judgement, cited: Sequence[Numbered], others: Sequence
     return f"Borne out by [{number}], not by {wrong} which it cites."
 
 
-def _verdict(judgement: Judgement, invented: tuple[int, ...]) -> Verdict:
+def _verdict(judgement: Judgement, invented: tuple[int, ...], supported_from: float) -> Verdict:
     elements = [spot.element for spot in judgement.spots]
     sure = [e.confidence for e in elements if e.confidence is not None]
     lowest = min(sure, default=None)
-    reason = judgement.reason
     if lowest is not None and lowest < UNSURE_READING:
-        how = "heard" if elements[0].how is How.SPEECH else "read"
-        reason = f"{reason} The source was {how} with {lowest:.0%} confidence only."
+        judgement = _lowered(judgement, lowest, supported_from)
     return Verdict(
         label=judgement.label,
         probability=round(judgement.probability, 4),
         supports=tuple(dict.fromkeys(element.id for element in elements)),
-        reason=reason,
+        reason=judgement.reason,
         read_confidence=lowest,
         invented=invented,
         doubtful=judgement.doubtful,
     )
+
+
+def _lowered(judgement: Judgement, confidence: float, supported_from: float) -> Judgement:
+    """What rests on a doubtful reading is at most as sure as that; told in the reason."""
+    heard = judgement.spots[0].element.how is How.SPEECH
+    told = f"The source was {'heard' if heard else 'read'} with {confidence:.0%} confidence only."
+    likely = judgement.probability
+    if judgement.label is Label.SUPPORTED:
+        likely *= confidence / UNSURE_READING
+        if likely < supported_from:
+            told = f"{told} That is too little to call it supported."
+            judgement = judgement._replace(label=Label.UNSUPPORTED)
+    return judgement._replace(probability=likely, reason=f"{judgement.reason} {told}")
 
 
 def _is_picture(element: Element) -> bool:

@@ -114,6 +114,18 @@ def test_a_poor_reading_is_said() -> None:
     assert "62%" in verdict.reason
 
 
+def test_a_poor_reading_lowers_a_verdict_and_a_bad_one_supports_nothing() -> None:
+    said = "The harbour pump cost 15,000 euros [1]."
+    clear, poor, bad = (
+        check(said, Numbered(number=1, element=element(PUMP, how=How.OCR, confidence=sure)))
+        for sure in (0.97, 0.7, 0.3)
+    )
+    assert clear.label is poor.label is Label.SUPPORTED
+    assert clear.probability > poor.probability > bad.probability
+    assert bad.label is Label.UNSUPPORTED
+    assert "30%" in bad.reason
+
+
 def test_a_misread_name_still_counts_on_a_scan() -> None:
     text = CRANE.replace("Keller", "Kel1er")
     scan = Numbered(number=1, element=element(text, how=How.OCR, confidence=0.62))
