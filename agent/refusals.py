@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 from agent.recording import record
 from agent.run import Run
-from agent.selection import best_quotes, candidates, quotes
+from agent.selection import best_quotes, candidates, quotes, where
 from agent.state import State
 from pincite.answers import Citation, RefusalReason, Refused
 
@@ -26,22 +27,37 @@ async def refused(state: State, run: Run) -> Refused:
         model=run.use,
         record=record(run),
         reason=run.reason,
-        message=message(run, found=bool(nearest)),
+        message=message(run, nearest),
         looked_for=tuple(state["queries"]),
     )
 
 
-def message(run: Run, *, found: bool) -> str:
-    """One or two sentences; never more about what exists than the asker may see."""
+def message(run: Run, nearest: Sequence[Citation]) -> str:
+    """Up to three sentences; never more about what exists than the asker may see."""
     if run.reason is RefusalReason.BUDGET:
         limit = run.services.settings.seconds
-        return f"No answer was complete within {limit:g} seconds; {run.coverage}."
+        return f"No answer was complete within {limit:g} seconds; {_searched(run)}."
     if run.sentences and not run.said_not_found:
         why = "A draft was written, but the sources bear out none of it"
     else:
         why = "The sources that may be searched do not answer this"
-    nearest = " The nearest passages are listed." if found else ""
-    return f"{why}; {run.coverage}.{nearest}"
+    return f"{why}; {_searched(run)}.{_told(nearest)}"
+
+
+def _searched(run: Run) -> str:
+    """How much of what had been read; that pages are left to read is a reason to ask again."""
+    names = sorted(run.scope.collections)
+    within = f" in {', '.join(names)}" if names else ""
+    later = "" if run.coverage.complete else "; what is not read yet may answer it"
+    return f"{run.coverage}{within}{later}"
+
+
+def _told(nearest: Sequence[Citation]) -> str:
+    if not nearest:
+        return ""
+    return (
+        f" The nearest thing found is in {nearest[0].source_name}{where(nearest[0].locators[0])}."
+    )
 
 
 async def _nearest(state: State, run: Run) -> tuple[Citation, ...]:

@@ -49,6 +49,8 @@ class Run:
     """The evidence as the prompt has it."""
     sentences: list[CheckedSentence] = field(default_factory=list[CheckedSentence])
     said_not_found: bool = False
+    missing: tuple[str, ...] = ()
+    """Parts of the question that what was found likely does not answer."""
     voice: Voice = Voice.QUOTES
     use: ModelUse = field(default_factory=ModelUse)
     reason: RefusalReason = RefusalReason.NO_EVIDENCE

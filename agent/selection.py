@@ -18,6 +18,7 @@ from pincite.evidence import Evidence
 from pincite.grounding.names import names_in
 from pincite.grounding.spots import Spot, spots_of
 from pincite.grounding.words import content
+from pincite.locators import Locator
 from pincite.models.ports import TextEncoder, Vectors
 from retrievers.vocabulary import other_words
 
@@ -238,14 +239,14 @@ def citation(number: int, element: Element, source: Source, quote: str) -> Citat
 def evidence_block(read: Sequence[Piece]) -> str:
     """The evidence as the prompt has it: one line a piece, as data."""
     return "\n".join(
-        f"[{p.number}] {evidence_name(p.source.name)}{_where(p.element)}: «{evidence_text(p.text)}»"
+        f"[{p.number}] {evidence_name(p.source.name)}{where(p.element.locators[0])}: "
+        f"«{evidence_text(p.text)}»"
         for p in read
     )
 
 
-def _where(element: Element) -> str:
-    """Page or time, so that a model can say it; boxes are of no use to it."""
-    locator = element.locators[0]
+def where(locator: Locator) -> str:
+    """Page or time, so that it can be said; boxes are of no use for that."""
     match locator.kind:
         case "page":
             return f", page {locator.page}"

@@ -10,7 +10,7 @@ from pincite.answers import Answer, MadeWith
 from pincite.config import Agent
 from pincite.elements import Element, Passage, PassageId, Scope, Source, SourceId
 from pincite.evidence import Coverage
-from pincite.models.ports import ChatModel, ClaimChecker, TextEncoder
+from pincite.models.ports import ChatModel, ClaimChecker, PassageReader, TextEncoder
 from retrievers.ports import Retriever
 
 
@@ -43,6 +43,8 @@ class AgentServices:
     coverage: Callable[[Scope], Coverage]
     """How much of the scope had been read; called in a thread."""
     settings: Agent
+    reader: PassageReader | None = None
+    """None where its weights are absent; what was found is then weighed without it."""
     keep: int = 8
     """Passages that a search puts forward (`retrieval.keep`)."""
     made_with: MadeWith = field(default_factory=MadeWith)

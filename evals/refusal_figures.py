@@ -9,10 +9,10 @@ import numpy as np
 
 from evals.datasets.posed import Posed
 from evals.intervals import interval_of
-from evals.refusing import ALWAYS, CUTS, Signals
+from evals.refusing import ALWAYS, SYSTEMS, WITHOUT, Known
 from evals.results import PRODUCT, Case, Result, Status, measured, missing
 from evals.scorers.binary import Flags, Scores, counts
-from evals.scorers.selective import area_under_risk, recall_at
+from evals.scorers.selective import area_under_risk, calibration_error, recall_at
 from evals.suites import Context
 
 SUITE: Final = "refusal"
@@ -24,31 +24,41 @@ METRICS: Final = {
     "recall_at_over_refusal_15": True,
     "base_rate": False,
     "aurc": False,
+    "ece": False,
 }
 """And whether higher is better."""
+LIKELY: Final = {PRODUCT, WITHOUT}
+"""Systems whose scores are probabilities."""
 
 
 class Asked(NamedTuple):
     posed: Posed
-    signals: Signals
+    known: Known
 
 
 def scored(metric: str, answerable: Flags, scores: Scores, cut: float) -> float:
-    refused = scores < cut
+    match metric:
+        case "recall_at_over_refusal_15":
+            return recall_at(answerable, scores, MOST_OVER_REFUSED)
+        case "base_rate":
+            return float((~answerable).mean())
+        case "aurc":
+            return area_under_risk(answerable, scores)
+        case "ece":
+            return calibration_error(answerable, scores)
+        case _:
+            return _decided(metric, answerable, scores < cut)
+
+
+def _decided(metric: str, answerable: Flags, refused: Flags) -> float:
     found = counts(~answerable, refused)
     match metric:
         case "precision":
             return found.precision
         case "recall":
             return found.recall
-        case "over_refusal":
-            return float(refused[answerable].mean()) if answerable.any() else 0.0
-        case "recall_at_over_refusal_15":
-            return recall_at(answerable, scores, MOST_OVER_REFUSED)
-        case "base_rate":
-            return float((~answerable).mean())
         case _:
-            return area_under_risk(answerable, scores)
+            return float(refused[answerable].mean()) if answerable.any() else 0.0
 
 
 def figures(
@@ -64,15 +74,18 @@ def figures(
         yield from none(name, "no question could be asked", "partial")
         return
     answerable = np.array([one.posed.is_answerable for one in asked])
-    by_system = [one.signals.scores() for one in asked]
+    by_system = [one.known.scores() for one in asked]
     shared: dict[str, object] = {"n": len(asked), "n_total": total, "n_failed": failed}
     if unread:
         shared |= {"reason": f"{len(unread)} files or parts of files could not be read"}
     if context.out_of_time:
         shared |= {"status": "partial", "reason": "the time budget was spent"}
-    for system, cut in CUTS.items():
-        scores = np.array([told[system] for told in by_system])
+    cuts = asked[0].known.cuts()
+    for system in SYSTEMS:
+        scores, cut = np.array([told[system] for told in by_system]), cuts[system]
         for metric, higher in METRICS.items():
+            if metric == "ece" and system not in LIKELY:
+                continue
             value = _value(metric, answerable, scores, cut)
             yield measured(
                 SUITE,
@@ -93,9 +106,9 @@ def none(name: str, why: str, status: Status = "not_applicable") -> Iterator[Res
 
 
 def cases(name: str, asked: Sequence[Asked]) -> Iterator[tuple[str, Case]]:
-    for posed, signals in asked:
-        score = signals.scores()[PRODUCT]
-        answered = score >= CUTS[PRODUCT]
+    for posed, known in asked:
+        score, found = known.scores()[PRODUCT], known.signals
+        answered = score >= known.weights.answers_from
         yield (
             name,
             Case(
@@ -103,8 +116,9 @@ def cases(name: str, asked: Sequence[Asked]) -> Iterator[tuple[str, Case]]:
                 expected="answer" if posed.is_answerable else "refusal",
                 got=f"{'answer' if answered else 'refusal'} at {score:.3f}",
                 score=float(answered is posed.is_answerable),
-                why=f"{posed.question} — similarity {signals.similarity:.2f}, words "
-                f"{signals.words:.2f}, names {signals.names:.2f}, quote {signals.relevance:.2f}",
+                why=f"{posed.question} — similarity {found.similarity:.2f}, words "
+                f"{found.words:.2f}, names {found.names:.2f}, quote {found.relevance:.2f}, "
+                f"reader {found.answered:.2f}",
             ),
         )
 

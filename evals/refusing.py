@@ -9,69 +9,100 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from agent.selection import ANSWERS_FROM, candidates
-from agent.sufficiency import FROM, Sufficiency, sufficiency
+from agent.selection import ANSWERS_FROM
+from agent.sufficiency import WITH_READER, WITHOUT_READER, Signals, Weights, signals, sufficiency
 from agent.understanding import parts, second_try
 from evals.datasets.posed import Posed
 from evals.results import PRODUCT
 from pincite.elements import ContentId, Medium, Passage, PassageId, Scope, Source, SourceId
 from pincite.evidence import Evidence
 from pincite.grounding.contexts import placed
-from pincite.models.ports import TextEncoder
+from pincite.models.ports import PassageReader, TextEncoder
 from pincite.values import Value
 from retrievers.ports import Retriever
 
+WITHOUT: Final = f"{PRODUCT}, without the reader"
 QUOTES: Final = f"{PRODUCT}, quotes only"
+RULES: Final = "rules of before"
 SCORE_ALONE: Final = "retrieval score alone"
 ALWAYS: Final = "always answer"
-SIMILAR_FROM: Final = 0.47
-"""Cosine of the nearest passage; by `scripts/choose_refusal_cuts.py`."""
-CUTS: Final = {PRODUCT: FROM, QUOTES: 1.0, SCORE_ALONE: SIMILAR_FROM, ALWAYS: 0.0}
-"""Score from which each system answers."""
+SIMILAR_FROM: Final = 0.438
+"""Cosine of the nearest passage; by `scripts/fit_sufficiency.py`."""
+CLEARLY_NEAR, FAR, RULES_FROM = 0.55, 0.2, 0.45
+"""Of the rules that were in use before: cosines that say all or nothing, and their cut."""
+SYSTEMS: Final = (PRODUCT, WITHOUT, QUOTES, RULES, SCORE_ALONE, ALWAYS)
 
 
-class Signals(Value):
+class Known(Value):
     """Of one question."""
 
-    similarity: float
-    words: float
-    names: float
-    relevance: float
-    """Of the best quote; nought without one."""
+    signals: Signals
+    read: bool
+    """Whether the reader took part."""
+
+    @property
+    def weights(self) -> Weights:
+        return WITH_READER if self.read else WITHOUT_READER
+
+    def cuts(self) -> dict[str, float]:
+        """Score from which each system answers."""
+        return {
+            PRODUCT: self.weights.answers_from,
+            WITHOUT: WITHOUT_READER.answers_from,
+            QUOTES: 1.0,
+            RULES: RULES_FROM,
+            SCORE_ALONE: SIMILAR_FROM,
+            ALWAYS: 0.0,
+        }
 
     def scores(self) -> dict[str, float]:
         """By system; higher is surer. Quotes need both: each counts as a ratio to its own cut."""
-        enough = Sufficiency(self.similarity, self.words, self.names).score
+        found, ours = self.signals, self.weights.probability(self.signals)
+        near = min(1.0, max(0.0, (found.similarity - FAR) / (CLEARLY_NEAR - FAR)))
         return {
-            PRODUCT: enough,
-            QUOTES: min(enough / FROM, self.relevance / ANSWERS_FROM),
-            SCORE_ALONE: self.similarity,
+            PRODUCT: ours,
+            WITHOUT: WITHOUT_READER.probability(found),
+            QUOTES: min(ours / self.weights.answers_from, found.relevance / ANSWERS_FROM),
+            RULES: (0.5 * near + 0.5 * found.words) * (0.4 + 0.6 * found.names),
+            SCORE_ALONE: found.similarity,
             ALWAYS: 1.0,
         }
 
 
-def signals(question: str, found: Sequence[Evidence], encoder: TextEncoder) -> Signals:
-    told = sufficiency(question, found)
-    quotes = candidates(question, found, encoder)
-    return Signals(
-        similarity=told.similarity,
-        words=told.words,
-        names=told.names,
-        relevance=max((quote.relevance for quote in quotes), default=0.0),
-    )
+def known(
+    question: str,
+    found: Sequence[Evidence],
+    encoder: TextEncoder,
+    reader: PassageReader | None,
+) -> Known:
+    return Known(signals=signals(question, found, encoder, reader), read=reader is not None)
+
+
+class Library(NamedTuple):
+    """What a question is looked up with."""
+
+    retriever: Retriever
+    encoder: TextEncoder
+    reader: PassageReader | None
 
 
 def searched(
-    question: str, scope: Scope, retriever: Retriever, *, keep: int, refinements: int
+    question: str,
+    scope: Scope,
+    library: Library,
+    *,
+    keep: int,
+    refinements: int,
 ) -> list[Evidence]:
     """What an answer would be written from, best first."""
     queries = list(parts(question))
+    retriever = library.retriever
     found = _merged([retriever.search(query, scope, keep=keep) for query in queries])
     for _ in range(refinements):
         query = second_try(question, queries)
-        if sufficiency(question, found).enough or not query:
+        if sufficiency(question, found, library.encoder, library.reader).enough or not query:
             break
         queries.append(query)
         found = _merged([found, retriever.search(query, scope, keep=keep)])

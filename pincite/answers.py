@@ -211,6 +211,8 @@ class Answered(_Outcome):
     kind: Literal["answered"] = "answered"
     sentences: tuple[CheckedSentence, ...] = Field(min_length=1)
     voice: Voice
+    missing: tuple[str, ...] = ()
+    """Parts of a question of several to which no answer was found, in its words."""
 
     @property
     def text(self) -> str:

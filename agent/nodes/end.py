@@ -35,6 +35,7 @@ async def end(state: State, runtime: Runtime[Run]) -> Change:
         record=record(run),
         sentences=tuple(run.sentences),
         voice=run.voice,
+        missing=run.missing,
     )
     return await _given(state, runtime, answer)
 

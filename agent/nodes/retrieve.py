@@ -33,8 +33,12 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
         runtime.stream_writer(Searched(query=query, found=len(hits), coverage=run.coverage))
     found = merged([state["found"], *(_noted(hits) for hits in lists)])
     evidence = await run.evidence_for(found)
-    is_enough = sufficiency(state["understood"], evidence).enough
-    return Change(found=found, searched=len(state["queries"]), enough=is_enough)
+    told = await asyncio.to_thread(
+        sufficiency, state["understood"], evidence, run.encoder, services.reader
+    )
+    run.missing = told.missing
+    run.steps.append(f"found it {told.probability:.0%} likely that the answer is in them")
+    return Change(found=found, searched=len(state["queries"]), enough=told.enough)
 
 
 def _noted(hits: Sequence[Evidence]) -> list[Found]:

@@ -38,3 +38,16 @@ def recall_at(answerable: Flags, scores: Scores, most: float) -> float:
         if over <= most:
             best = max(best, float(refused[~answerable].mean()))
     return best
+
+
+def reliability(truth: Flags, likely: Scores, bins: int = 10) -> list[tuple[float, float, int]]:
+    """Of equally many questions each: the mean probability, the share that is true, how many."""
+    order = np.argsort(likely, kind="stable")
+    parts = [part for part in np.array_split(order, bins) if len(part)]
+    return [(float(likely[p].mean()), float(truth[p].mean()), len(p)) for p in parts]
+
+
+def calibration_error(truth: Flags, likely: Scores, bins: int = 10) -> float:
+    """The mean distance of probability and share (ECE; Naeini et al. 2015), bins of equal size."""
+    rows = reliability(truth, likely, bins)
+    return sum(abs(said - was) * count for said, was, count in rows) / max(len(truth), 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -404,4 +404,33 @@ class ClaimChecker(Protocol):
         Elements whose `how.may_support` is false never support. A citation number that is not in
         `evidence` makes the claim unsupported and is listed in `Verdict.invented`.
         """
+        ...
+
+
+# --- reading for an answer -----------------------------------------------------------------------
+
+READ_TOKENS: Final = 120
+"""About how much of a passage is read beside a question, in training and in use."""
+
+
+class PassageReading(Value):
+    """What a reader says of one question and one passage."""
+
+    answered: float
+    """Logit that the passage answers the question."""
+    span: float
+    """The likeliest answer's logits, less those of no answer."""
+    start: int
+    """Characters [start, end) of the passage: the likeliest answer, whether it is one or not."""
+    end: int
+
+
+class PassageReader(Protocol):
+    """Says whether a passage answers a question, and with which words."""
+
+    @property
+    def id(self) -> str: ...
+
+    def read(self, question: str, passage: str) -> PassageReading:
+        """About `READ_TOKENS` of the passage count; what is much longer is cut."""
         ...

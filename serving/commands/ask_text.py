@@ -101,6 +101,8 @@ class AskPrinter:
             case Answered():
                 for sentence in answer.sentences:
                     self._show_sentence(sentence)
+                for part in answer.missing:
+                    self._line(Text(f"  Not found: {one_line(part)}", style="yellow"))
                 self._line()
                 self._show_citations(answer.citations, confidence=True)
             case Refused():

@@ -36,6 +36,7 @@ def _article(asked: Asked) -> str:
     match answer:
         case Answered():
             parts.append(sentences(answer.sentences))
+            parts += [f"<p>Not found: {text(part)}</p>" for part in answer.missing]
             cites = cited_by_sentences(answer)
             parts += [evidence(one, asked.exhibits.get(one.number)) for one in cites]
             parts.append(_quotes(answer))

@@ -70,7 +70,9 @@ def _answer(answer: Answer, dossier: Dossier, places: dict[int, str]) -> str:
     claims = [claim for sentence in answer.sentences for claim in sentence.claims]
     rows = (_claim(claim, dossier.evidence, places) for claim in claims)
     heads = ("claim", "verdict", "probability", "rests on")
-    return f"<article>{head}{sentences(answer.sentences)}{table(heads, rows)}{read}</article>"
+    missing = "".join(f"<p>Not found: {text(part)}</p>" for part in answer.missing)
+    said = f"{sentences(answer.sentences)}{missing}"
+    return f"<article>{head}{said}{table(heads, rows)}{read}</article>"
 
 
 def _claim(

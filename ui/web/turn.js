@@ -130,6 +130,10 @@ export class Turn {
     if (verdicts) head.after(verdicts);
     const used = usedCitations(answer);
     if (used.length) this.text.after(this.#sources(used));
+    if (answer.missing?.length) {
+      const parts = answer.missing.map((part) => el("q.query", {}, part));
+      this.text.after(el("p.fine", {}, "Not found: ", ...parts));
+    }
   }
 
   #sources(citations) {

@@ -14,6 +14,7 @@ from pincite.answers import Answer, Answered, Label, RefusalReason, Refused, Voi
 from pincite.elements import How, Scope
 from pincite.errors import MissingModel, ModelUnavailable
 from pincite.events import ASK_EVENT, AskEvent, Failed, Finished, Reading, Searched
+from pincite.evidence import Coverage
 from pincite.models.fakes import ScriptedChatModel
 from pincite.models.ports import ChatPiece, ChatUsage, Message
 from tests.unit.agent.conftest import Build
@@ -146,7 +147,8 @@ async def test_a_missing_citation_is_added(build: Build) -> None:
 async def test_not_found_is_a_refusal_with_coverage_and_the_nearest_thing(build: Build) -> None:
     answer = await refused(build(ScriptedChatModel(["NOT FOUND"])), WHEN)
     assert answer.reason is RefusalReason.NO_EVIDENCE
-    assert "searched 2 of 2 files" in answer.message
+    assert "searched 2 of 2 files (2 of 2 pages) in default" in answer.message
+    assert "The nearest thing found is in report.pdf, page 1." in answer.message
     assert answer.citations[0].source_name == "report.pdf"
     assert answer.looked_for == (WHEN,)
 
@@ -192,6 +194,29 @@ async def test_a_far_question_is_refused_after_bounded_tries_without_a_model(
     answer = await refused(build(chat, refinements=1), question)
     assert len(answer.looked_for) == len(library.searched) == 2
     assert chat.heard == []
+
+
+async def test_a_refusal_while_files_are_being_read_says_that_they_may_hold_it(
+    build: Build, library: MemoryLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half = Coverage(sources_read=1, sources_total=2, pages_read=3, pages_total=9)
+
+    def coverage(scope: Scope) -> Coverage:
+        del scope
+        return half
+
+    monkeypatch.setattr(library, "coverage", coverage)
+    answer = await refused(build(fake=True), "Who won the chess tournament in Brazil?")
+    assert "searched 1 of 2 files (3 of 9 pages)" in answer.message
+    assert "what is not read yet may answer it" in answer.message
+
+
+async def test_an_answer_to_a_part_names_the_part_that_is_missing(build: Build) -> None:
+    other = "who won the chess tournament in Brazil"
+    chat = ScriptedChatModel([TRUE])
+    answer = await answered(build(chat), f"When was the harbour pump replaced, and {other}?")
+    assert answer.missing == (f"{other}?",)
+    assert (await answered(build(ScriptedChatModel([TRUE])), WHEN)).missing == ()
 
 
 async def test_an_empty_library_is_a_refusal(build: Build, library: MemoryLibrary) -> None:

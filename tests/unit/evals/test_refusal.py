@@ -10,19 +10,31 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agent.sufficiency import FROM
+from agent.sufficiency import WITH_READER, Signals
 from evals.datasets import clapnq, mmlongbench_doc, squad
 from evals.datasets.posed import Posed, chooses
 from evals.doubtful import clear, stands_alone
 from evals.refusal_figures import METRICS, Asked, figures, scored
-from evals.refusing import ALWAYS, CUTS, QUOTES, Signals, given, searched, signals
+from evals.refusing import (
+    ALWAYS,
+    QUOTES,
+    SYSTEMS,
+    WITHOUT,
+    Known,
+    Library,
+    given,
+    known,
+    searched,
+)
 from evals.results import PRODUCT
+from evals.scorers.selective import calibration_error, reliability
 from evals.suites import Context
 from pincite.config import Settings
 from pincite.elements import Scope
 from pincite.errors import CorruptSource
 from pincite.evidence import Evidence
 from pincite.models.fake_text import FakeTextEncoder
+from pincite.models.ports import PassageReading
 
 RENT = "The rent of the flat in Lindau is 980 EUR a month. It rises every year."
 
@@ -77,7 +89,7 @@ def test_a_folder_without_its_questions_is_named(
         list(read(tmp_path))
 
 
-def test_half_of_the_questions_may_choose_cuts() -> None:
+def test_half_of_all_names_may_choose_cuts() -> None:
     assert 400 < sum(chooses(f"squad/{n}") for n in range(1_000)) < 600
 
 
@@ -112,39 +124,55 @@ def test_what_another_paragraph_may_answer_is_no_question_without_an_answer() ->
 # --- what is known before a model reads ----------------------------------------------------------
 
 
-def test_a_passage_that_speaks_of_what_is_asked_is_surer_than_one_that_does_not() -> None:
+class Reads:
+    """Finds an answer wherever the passage has the word `rent`."""
+
+    id = "reads"
+
+    def read(self, question: str, passage: str) -> PassageReading:
+        del question
+        told = 4.0 if "rent" in passage else -4.0
+        return PassageReading(answered=told, span=told, start=0, end=1)
+
+
+@pytest.mark.parametrize("reader", [None, Reads()])
+def test_a_passage_that_speaks_of_what_is_asked_is_surer_than_one_that_does_not(
+    reader: Reads | None,
+) -> None:
     encoder = FakeTextEncoder()
-    near, far = (
-        signals(q, [given(posed(q), encoder)], encoder).scores()
-        for q in ("What is the monthly rent of the flat in Lindau?", "Who painted the ceiling?")
-    )
-    assert all(near[system] >= far[system] for system in CUTS)
-    assert far[PRODUCT] < FROM <= near[PRODUCT]
-    assert far[QUOTES] < 1 <= near[QUOTES]
-    assert far[ALWAYS] >= CUTS[ALWAYS]
+    rent, ceiling = "What is the monthly rent of the flat in Lindau?", "Who painted the ceiling?"
+    near = known(rent, [given(posed(rent), encoder)], encoder, reader)
+    text = "The harbour of Bregenz opened in 1890."
+    far = known(ceiling, [given(posed(ceiling, text), encoder)], encoder, reader)
+    cuts = near.cuts()
+    assert all(near.scores()[system] >= far.scores()[system] for system in SYSTEMS)
+    assert far.scores()[PRODUCT] < cuts[PRODUCT] <= near.scores()[PRODUCT]
+    assert far.scores()[QUOTES] < 1 <= near.scores()[QUOTES]
+    assert far.scores()[ALWAYS] >= cuts[ALWAYS]
+    assert (near.scores()[PRODUCT] == near.scores()[WITHOUT]) is (reader is None)
 
 
 def test_nothing_found_is_no_reason_to_answer() -> None:
-    found = signals("What is the rent?", [], FakeTextEncoder())
-    assert found == Signals(similarity=0, words=0, names=0, relevance=0)
+    found = known("What is the rent?", [], FakeTextEncoder(), Reads())
+    assert found == Known(signals=Signals(), read=True)
 
 
 def test_another_query_is_tried_where_the_first_found_too_little() -> None:
     asked: list[str] = []
     encoder = FakeTextEncoder()
 
-    class Library:
+    class Found:
         def search(self, question: str, scope: Scope, *, keep: int) -> list[Evidence]:
             del scope, keep
             asked.append(question)
             return [] if len(asked) == 1 else [given(posed(question), encoder)]
 
-    question = "What is the rent of the flat?"
-    found = searched(question, Scope(), Library(), keep=3, refinements=1)
+    question, library = "What is the rent of the flat?", Library(Found(), encoder, None)
+    found = searched(question, Scope(), library, keep=3, refinements=1)
     assert asked == [question, "rent flat"]
     assert len(found) == 1
     asked.clear()
-    assert searched(question, Scope(), Library(), keep=3, refinements=0) == []
+    assert searched(question, Scope(), library, keep=3, refinements=0) == []
 
 
 # --- figures -------------------------------------------------------------------------------------
@@ -162,18 +190,25 @@ def test_refusals_are_scored_against_questions_without_an_answer() -> None:
 
 def test_every_system_has_every_figure(tmp_path: Path) -> None:
     context = Context(settings=Settings(), data=None, scratch=tmp_path)
-    sure = Signals(similarity=0.9, words=1, names=1, relevance=0.9)
-    asked = [
-        Asked(posed("a"), sure),
-        Asked(
-            posed("b", "other", answerable=False),
-            Signals(similarity=0, words=0, names=0, relevance=0),
-        ),
-    ]
+    sure = Known(signals=Signals(0.9, 0.9, 1.0, 1.0, 0.0, 6.0, 6.0), read=True)
+    none = Known(signals=Signals(answered=-9.0, span=-9.0), read=True)
+    asked = [Asked(posed("a"), sure), Asked(posed("b", "other", answerable=False), none)]
     found: list[Any] = list(figures(context, "squad_closed", asked, 5, 1, ["x.pdf: no"]))
-    assert len(found) == len(METRICS) * len(CUTS)
+    likely = [r.system for r in found if r.metric == "ece"]
+    assert likely == [PRODUCT, WITHOUT]
+    assert len(found) == (len(METRICS) - 1) * len(SYSTEMS) + len(likely)
     ours = {r.metric: r for r in found if r.system == PRODUCT}
     assert (ours["recall"].value, ours["recall"].n, ours["recall"].n_failed) == (1, 2, 1)
     assert "1 files" in str(ours["recall"].reason)
     always = {r.metric: r.value for r in found if r.system == ALWAYS}
     assert (always["recall"], always["aurc"]) == (0, 0.5)
+    assert sure.cuts()[PRODUCT] == WITH_READER.answers_from
+
+
+def test_probabilities_are_held_against_the_share_that_is_true() -> None:
+    truth = np.array([True, True, False, False])
+    assert calibration_error(truth, np.array([0.75, 0.75, 0.25, 0.25]), bins=2) == 0.25
+    assert reliability(truth, np.array([1.0, 0.8, 0.0, 0.2]), bins=2) == [
+        (pytest.approx(0.1), 0.0, 2),
+        (pytest.approx(0.9), 1.0, 2),
+    ]

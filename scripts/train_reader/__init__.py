@@ -1,0 +1,1 @@
+"""Trains the small reader that says whether a passage answers a question."""
