@@ -62,7 +62,7 @@ class OnnxReader:
             "token_type_ids": _row(encoding.type_ids),
         }
         answered, start, end = cast("list[Floats]", session.run(list(_OUTPUTS), fed))
-        return _reading(encoding, float(answered[0]), start[0], end[0])
+        return reading(encoding, float(answered[0]), start[0], end[0])
 
     def _load(self) -> tuple[Any, Tokenizer]:
         with self._lock:
@@ -89,7 +89,7 @@ def _row(values: list[int]) -> npt.NDArray[np.int64]:
     return np.asarray([values], dtype=np.int64)
 
 
-def _reading(encoding: Encoding, answered: float, start: Floats, end: Floats) -> PassageReading:
+def reading(encoding: Encoding, answered: float, start: Floats, end: Floats) -> PassageReading:
     """The best span of at most `LONGEST_ANSWER` tokens of the passage."""
     places = [
         place
