@@ -30,6 +30,7 @@ from pincite.grounding.shipped import shipped_checker
 from pincite.index.ports import IMAGE, TEXT, Space
 from pincite.index.words import Bm25Words
 from pincite.models.factory import chat_model, embedded_at, picture_describer, text_encoder
+from pincite.models.passage_reader import shipped_reader
 from pincite.models.ports import ChatModel, JointEncoder, TextEncoder
 from pincite.models.store import ModelStore
 from pincite.texts import TextStore
@@ -211,6 +212,7 @@ def _assistant(
         library=library.texts,
         coverage=ingestor.coverage,
         settings=settings.agent,
+        reader=shipped_reader(),
         keep=settings.retrieval.keep,
         made_with=made_with(settings, encoder, checker),
     )

@@ -73,7 +73,15 @@ def examine() -> Diagnosis:
 def _checks_of(settings: Settings) -> list[Check]:
     from pincite.config import LlamaCppChat
     from pincite.models.store import ModelStore
-    from serving.diagnosis import answering, library, machine, pictures, reading, searching
+    from serving.diagnosis import (
+        answering,
+        library,
+        machine,
+        pictures,
+        reading,
+        refusing,
+        searching,
+    )
 
     store = ModelStore(settings.models)
     local = isinstance(settings.chat, LlamaCppChat)
@@ -90,6 +98,7 @@ def _checks_of(settings: Settings) -> list[Check]:
         ("search", lambda: answering.encoder(settings, store)),
         ("index", lambda: answering.index(settings.index)),
         ("search", lambda: searching.reranker(settings.reranker)),
+        (refusing.AREA, refusing.reader),
         ("answers", lambda: answering.chat(settings, store)),
     ]
 
