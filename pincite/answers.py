@@ -53,11 +53,23 @@ class Claim(Value):
     """A checkable statement of the answer."""
 
     text: str
+    """As it is checked: it can be understood without what stands around it."""
     start: int = Field(ge=0)
     """Character span [start, end) in its sentence."""
     end: int
     cites: tuple[int, ...] = ()
     """Citation numbers as written; a number that names nothing is in `Verdict.invented`."""
+    added: tuple[tuple[int, int], ...] = ()
+    """Characters [start, end) of `text` that do not stand at that place of the answer, in order:
+    who `she` is, the subject of a joined statement, the question that a fragment answers."""
+
+    @property
+    def said(self) -> str:
+        """`text` without what was added."""
+        kept, at = "", 0
+        for start, end in self.added:
+            kept, at = kept + self.text[at:start], end
+        return " ".join((kept + self.text[at:]).split())
 
 
 class Verdict(Value):

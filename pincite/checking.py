@@ -21,11 +21,14 @@ from pincite.errors import UserError
 from pincite.grounding.alignment import bearing_pieces
 from pincite.grounding.claims import claims_of
 from pincite.grounding.contexts import Placed, placed
-from pincite.grounding.sentences import sentences
+from pincite.grounding.sentences import answer_sentences
 from pincite.grounding.shipped import Cut, cut_of, shipped_checker
+from pincite.grounding.shown import in_answer
 from pincite.models.ports import ClaimChecker, Numbered
 from pincite.values import Value
 
+MOST_CLAIMS = 400
+"""Of an answer that are checked, at some 20 ms each; further ones are said not to be."""
 CONTEXTS_KEPT = 64
 """Contexts whose elements are remembered: several answers are often held against the same ones."""
 
@@ -50,7 +53,7 @@ class ClaimCheck(Value):
     """A claim of an answer, with what became of it."""
 
     text: str
-    """As it was checked: without citation marks, a fragment with the question before it."""
+    """As it was checked: without citation marks, and to be understood by itself."""
     start: int
     """Characters [start, end) of the answer."""
     end: int
@@ -106,8 +109,8 @@ class Checking:
                 known[item.element.id] = (context.id, item)
                 evidence.append(Numbered(number=number, element=item.element))
         return tuple(
-            _told(claim, answer, self._checker.check(claim, evidence), known)
-            for claim in _claims(answer, question)
+            _told(claim, answer, _verdict_on(claim, place, evidence, self._checker), known)
+            for place, claim in enumerate(_claims(answer, question))
         )
 
     def whole(self, answer: str, contexts: Contexts, question: str = "") -> WholeCheck:
@@ -172,11 +175,23 @@ def _placed(text: str, number: int) -> tuple[Placed, ...]:
 def _claims(answer: str, question: str) -> list[Claim]:
     """With their places in the answer."""
     found: list[Claim] = []
-    for span in sentences(answer, lines=True):
-        for claim in claims_of(answer[span.start : span.end], question):
+    before: list[str] = []
+    for span in answer_sentences(answer):
+        sentence = answer[span.start : span.end]
+        for claim in claims_of(sentence, question, before):
             start, end = span.start + claim.start, span.start + claim.end
             found.append(claim.model_copy(update={"start": start, "end": end}))
+        before.append(sentence)
     return found
+
+
+def _verdict_on(
+    claim: Claim, place: int, evidence: Sequence[Numbered], checker: ClaimChecker
+) -> Verdict:
+    if place < MOST_CLAIMS:
+        return checker.check(claim, evidence)
+    why = f"The answer has more than {MOST_CLAIMS} claims; only the first were checked."
+    return Verdict(label=Label.NOT_CHECKABLE, probability=0.5, reason=why)
 
 
 def _told(
@@ -191,27 +206,9 @@ def _told(
         verdict=verdict.label,
         probability=verdict.probability,
         reason=verdict.reason,
-        doubtful=_in_answer(claim, answer, verdict.doubtful),
+        doubtful=in_answer(claim, answer, verdict.doubtful),
         spots=tuple(
             Spot(context=contexts[piece], start=piece.start, end=piece.end)
             for piece in bearing_pieces(claim.text, list(contexts))
         ),
     )
-
-
-def _in_answer(
-    claim: Claim, answer: str, spans: Sequence[tuple[int, int]]
-) -> tuple[tuple[int, int], ...]:
-    """Spans of a claim's text as they stand in the answer, which has citation marks and the like.
-
-    A claim's text is what it is in the answer with characters left out, after the question where
-    it is a fragment; so it is followed from its end.
-    """
-    places: dict[int, int] = {}
-    at = len(claim.text) - 1
-    for place in range(claim.end - 1, claim.start - 1, -1):
-        if at >= 0 and answer[place] == claim.text[at]:
-            places[at] = place
-            at -= 1
-    found = ([places[n] for n in range(*span) if n in places] for span in spans)
-    return tuple((inside[0], inside[-1] + 1) for inside in found if inside)

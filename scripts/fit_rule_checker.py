@@ -23,7 +23,8 @@ import numpy.typing as npt
 from pincite.answers import Claim, Label
 from pincite.config import Settings
 from pincite.elements import Element, How, Kind, SourceId, element_id
-from pincite.grounding.claims import claims_of, why_not_checkable
+from pincite.grounding.checkable import why_not_checkable
+from pincite.grounding.claims import claims_of
 from pincite.grounding.features import Features, Reading, compare
 from pincite.grounding.memory import RememberingEncoder
 from pincite.grounding.rules import RuleChecker

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from langgraph.runtime import Runtime
 
+from agent.claim_search import find_elsewhere
 from agent.nodes.quote import number_quotes
 from agent.prompts import prompt
 from agent.run import Run, logger
@@ -15,6 +16,7 @@ from agent.state import Change, State
 from agent.understanding import parts
 from agent.writing import Writer
 from pincite.answers import (
+    CheckedSentence,
     DraftSentence,
     Label,
     ModelUse,
@@ -24,7 +26,7 @@ from pincite.answers import (
 )
 from pincite.errors import MissingModel
 from pincite.events import AskEvent, Checked, Draft, Reading, Revised
-from pincite.grounding.repair import checked_sentence
+from pincite.grounding.repair import Context, checked_sentence
 from pincite.models.ports import ChatModel
 
 WORTHY = 0.85
@@ -165,12 +167,24 @@ async def _stand_in(run: Run, emit: Emit, question: str) -> None:
 async def _check_all(
     run: Run, emit: Emit, drafts: asyncio.Queue[DraftSentence | None], question: str
 ) -> None:
+    """Without a question each draft is a quote, which means what it means in its source."""
     while (draft := await drafts.get()) is not None:
-        checker = run.services.checker
-        sentence = await asyncio.to_thread(checked_sentence, draft, run.evidence, checker, question)
+        before = tuple(sentence.text for sentence in run.sentences) if question else ()
+        sentence = await _checked(run, emit, draft, Context(question, before))
         run.sentences.append(sentence)
         revised = sentence.revised_from is not None
         emit(Revised(sentence=sentence) if revised else Checked(sentence=sentence))
+
+
+async def _checked(run: Run, emit: Emit, draft: DraftSentence, context: Context) -> CheckedSentence:
+    checker = run.services.checker
+    sentence = await asyncio.to_thread(checked_sentence, draft, run.evidence, checker, context)
+    if not (context.question and run.services.settings.search_claims):
+        return sentence
+    if not await asyncio.to_thread(find_elsewhere, run, sentence):
+        return sentence
+    emit(Reading(citations=run.citations))
+    return await asyncio.to_thread(checked_sentence, draft, run.evidence, checker, context)
 
 
 def _refusal(run: Run) -> str:

@@ -12,9 +12,10 @@ from typing import Final, NamedTuple, Protocol
 
 from pincite.answers import Claim, Label, Verdict
 from pincite.elements import Element, ElementId, How, Kind
-from pincite.grounding.claims import why_not_checkable
+from pincite.grounding.checkable import why_not_checkable
 from pincite.grounding.features import is_verbatim
 from pincite.grounding.spots import Spot, spots_of
+from pincite.grounding.words import content
 from pincite.models.ports import Numbered
 
 REMEMBERED: Final = 512
@@ -97,27 +98,27 @@ class SpotChecker:
         self, claim: Claim, cited: Sequence[Numbered], evidence: Sequence[Numbered]
     ) -> Judgement:
         """By what is cited; failing that, by everything that was put forward."""
-        first = self._held_against(claim.text, cited) if cited else NOTHING
+        first = self._held_against(claim, cited) if cited else NOTHING
         if first.label is Label.SUPPORTED:
             return first
         others = [item for item in evidence if item not in cited]
-        second = self._held_against(claim.text, others)
+        second = self._held_against(claim, others)
         if second.label is Label.SUPPORTED:
             return second._replace(reason=_elsewhere(second, cited, others))
         if not cited or (first.label is Label.UNSUPPORTED and not first.spots):
             return second if not cited else first
         return first
 
-    def _held_against(self, claim: str, items: Sequence[Numbered]) -> Judgement:
+    def _held_against(self, claim: Claim, items: Sequence[Numbered]) -> Judgement:
         spots = [spot for item in items for spot in self._spots(item.element)]
         if not spots:
             captions = any(not item.element.how.may_support for item in items)
             only = "It rests only on what a machine wrote about a picture."
             return NOTHING._replace(reason=only) if captions else NOTHING
-        verbatim = next((spot for spot in spots if is_verbatim(claim, spot)), None)
+        verbatim = next((spot for spot in spots if _is_verbatim(claim, spot)), None)
         if verbatim:
             return Judgement(Label.SUPPORTED, 0.99, "Word for word in the source.", (verbatim,))
-        return self._judge.judge(claim, spots)
+        return self._judge.judge(claim.text, spots)
 
     def _spots(self, element: Element) -> list[Spot]:
         key = (element.id, element.text)
@@ -128,6 +129,15 @@ class SpotChecker:
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
             return self._known[key]
+
+
+def _is_verbatim(claim: Claim, spot: Spot) -> bool:
+    """Whether the spot has its words, and speaks of what was added to them."""
+    if not claim.added or is_verbatim(claim.text, spot):
+        return is_verbatim(claim.text, spot)
+    around = frozenset(content(f"{spot.context} {spot.element.text}"))
+    added = content(" ".join(claim.text[start:end] for start, end in claim.added))
+    return is_verbatim(claim.said, spot) and around.issuperset(added)
 
 
 def _elsewhere(judgement: Judgement, cited: Sequence[Numbered], others: Sequence[Numbered]) -> str:

@@ -1,105 +1,127 @@
-"""The checkable statements of a sentence, each with its place and what it cites."""
+"""The checkable statements of a sentence, each with its place and what it cites.
+
+A claim is checked alone, so its text says what its place in the answer says: a statement that is
+joined to another one has its subject, an item of a list its heading, a cell its row and column, a
+pronoun the name that it stands for. Where that is not sure, the text is what stands there.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from collections.abc import Sequence
+from typing import Final, NamedTuple, Self
 
 from pincite.answers import Claim
+from pincite.grounding.answer_tables import cell_claims, is_table
+from pincite.grounding.antecedents import Resolved, resolved
+from pincite.grounding.checkable import LEADING, is_code, states_nothing
+from pincite.grounding.clauses import VERB, clauses, stands
 from pincite.grounding.marks import Mark, marks_in, without_marks
 from pincite.grounding.words import content
 
-_META: Final = re.compile(
-    r"^(?:sure|certainly|of course|okay|ok|yes|no|hello|hi|thank you|thanks|here (?:is|are)|"
-    r"(?:i )?hope (?:this|that) helps|let me know|please (?:note|let)|feel free|"
-    r"in (?:summary|conclusion|short)|(?:the )?answer(?: is)?)\b[^.!?]*[:!.]?$",
-    re.IGNORECASE,
-)
-_META_MAX_WORDS: Final = 7
-_ABSENCE: Final = re.compile(
-    r"\b(?:evidence|documents?|sources?|passages?|texts?|files?|context|information|excerpts?)\b"
-    r"[^.]{0,40}\b(?:do(?:es)? not|did not|don't|doesn't|never|no)\b[^.]{0,30}"
-    r"\b(?:mention|state|say|specif|provide|contain|include|give|indicate|tell|list|describe|"
-    r"report|disclose|available|information)"
-    r"|\b(?:do|does|did)(?: not|n't) (?:\w+ly )?(?:mention|state|specify|indicate|say)\b"
-    r"|\bnot (?:mentioned|stated|specified|provided|found|"
-    r"given|available)\b|\bthere is no (?:information|mention|evidence|data)\b|^not found\b",
-    re.IGNORECASE,
-)
-_HEDGE: Final = re.compile(
-    r"\b(?:i (?:think|believe|guess|assume|suppose)|in my (?:opinion|view)|it seems likely|"
-    r"perhaps|presumably|possibly|might be|may be that|one could|it is (?:hard|difficult) to say|"
-    r"as an ai|i (?:cannot|can't|am unable to|do not))\b",
-    re.IGNORECASE,
-)
-_VERB: Final = re.compile(
-    r"\b(?:is|are|was|were|be|been|has|have|had|does|did|will|would|can|could|may|must|should|"
-    r"shall|costs?|rose|fell|grew|made|paid|began|ended|took|takes?|gave|gives?|said|says?|"
-    r"states?|shows?|holds?|held|runs?|ran|went|goes|came|comes?|found|finds?|saw|sees?|wrote|"
-    r"left|leaves?|lost|won|met|kept|keeps?|sold|bought|includes?|contains?|requires?|needs?|"
-    r"uses?|works?|lives?|weighs?|measures?|equals?|means?|allows?|provides?|covers?|starts?|"
-    r"stands?|became|becomes?|remains?|receives?|expects?|\w{3,}(?:ed|izes|ises))\b",
-    re.IGNORECASE,
-)
-_JOINT: Final = re.compile(r";\s+|,\s+(?:and|but|while|whereas|although)\s+", re.IGNORECASE)
-_SHORTEST: Final = 3
-"""Content words that each half of a split sentence needs."""
 _LONGEST_FRAGMENT: Final = 5
 """Content words; a longer text without a verb is a line of a table or list, which states enough."""
-_LEADING: Final = re.compile(r"^(?:[-*•–]|\(?\d{1,2}[.)])\s+|^(?:and|but|while|whereas)\s+", re.I)
+_BULLET: Final = re.compile(r"\s*(?:[-*•–]|\(?\d{1,2}[.)])\s+")
+_PREFACE: Final = re.compile(
+    r"^(?:(?:(?:based on|according to|as (?:stated|mentioned|shown|described) in) "
+    r"(?:the|this|these|your) (?:(?:provided|given|above|available|retrieved) )*"
+    r"(?:evidence|documents?|context|passages?|sources?|information|texts?|excerpts?|files?)"
+    r"(?: provided| given| above)?(?:\s*\[[\d\s,;–-]+\])*"
+    r"|in (?:summary|conclusion|short)|overall|yes|to summari[sz]e),\s+"
+    r"|(?:(?:please )?note|it (?:is|should be) (?:worth )?not(?:ed|ing)) that\s+"
+    r"|(?:the )?answer(?: to (?:the|your) question)?(?: is|:)\s+(?:that )?)",
+    re.IGNORECASE,
+)
+"""What says where a statement comes from, and nothing of it."""
+_INTRO: Final = re.compile(
+    r"^(?:(?:sure|certainly|of course|yes)\b[,.!]?\s*)?(?:(?:here|these|those|the following|below)"
+    r"(?: is| are|['’]s)\s+|(?:the )?(?:answer|summary|details?)(?: is| are)?\s*(?=:))",
+    re.IGNORECASE,
+)
+_SAYS_HOW: Final = re.compile(
+    r"\b(?:steps?|how (?:to|you|one)|instructions?|follow(?:s|ing)?)\b|"
+    r"^(?:passages?|documents?|sources?|evidence)\s*\d",
+    re.IGNORECASE,
+)
+"""What stands above steps, each of which says enough, or says only where they are from."""
+_LONGEST_INTRO: Final = 25
+"""Words."""
+_SAYS_NOTHING: Final = frozenset(
+    content("answer answers details summary information points items following found list overview")
+)
 
 
 class _Part(NamedTuple):
     start: int
     end: int
     cites: tuple[int, ...]
+    carried: str = ""
+    of: str = ""
+    """See `Clause`."""
 
 
-def claims_of(sentence: str, question: str = "") -> tuple[Claim, ...]:
+class _Wording(NamedTuple):
+    """A claim's text while it is made to stand alone."""
+
+    text: str
+    added: tuple[tuple[int, int], ...] = ()
+
+    def behind(self, words: str) -> Self:
+        """The same with words before it."""
+        gap = len(words) + 1
+        moved = ((start + gap, end + gap) for start, end in self.added)
+        return self._replace(text=f"{words} {self.text}", added=((0, gap), *moved))
+
+    def counting(self, what: str) -> Self:
+        """The same with what its first figure counts."""
+        at = self.text.find(" ")
+        return self._replace(
+            text=f"{self.text[:at]} {what}{self.text[at:]}", added=((at, at + 1 + len(what)),)
+        )
+
+    def naming(self, found: Resolved | None) -> Self:
+        """The same with a name for its pronoun."""
+        if found is None:
+            return self
+        longer = len(found.text) - len(self.text)
+        kept = [span for span in self.added if span[1] <= found.start]
+        ends = [end for _, end in self.added if end > found.start]
+        last = max([found.end, *(end + longer for end in ends)])
+        return self._replace(text=found.text, added=(*kept, (found.start, last)))
+
+
+def claims_of(sentence: str, question: str = "", before: Sequence[str] = ()) -> tuple[Claim, ...]:
     """Claims in order; a claim without marks of its own takes those at the end of its sentence.
 
-    A fragment (`14.2`, `Maria Keller`) only states something with the question that it answers,
-    so `question` is put before it.
+    `before` are the sentences of the same answer that stand before this one: they say what `it` is
+    and what a list is of. A fragment (`14.2`, `Maria Keller`) only states something with the
+    question that it answers, so `question` is put before it.
 
-    Split only where a mark, a semicolon or a conjunction parts two halves that each have a verb.
-    Empty for a sentence that states nothing.
+    Empty for a sentence that states nothing. A table is one sentence, and so is a block of code,
+    which is one claim that cannot be checked.
     """
+    if is_code(sentence):
+        return (Claim(text=sentence, start=0, end=len(sentence)),)
+    if is_table(sentence):
+        return tuple(
+            Claim(text=c.text, start=c.start, end=c.end, cites=c.cites, added=_until(c.own))
+            for c in cell_claims(sentence)
+        )
     if states_nothing(sentence):
         return ()
     marks = marks_in(sentence)
     parts = [half for part in _by_marks(sentence, marks) for half in _halves(sentence, part)]
     last = marks[-1].numbers if marks and not sentence[marks[-1].end :].strip(" .!?\"'”") else ()
     claims = [_claim(sentence, part, last) for part in parts]
-    if len(claims) == 1 and question and is_fragment(claims[0].text):
-        whole = f"{question.strip()} {claims[0].text}"
-        claims = [claims[0].model_copy(update={"text": whole})]
-    return tuple(claim for claim in claims if claim.text)
+    return _alone([claim for claim in claims if claim.text], sentence, question, before)
 
 
 def is_fragment(text: str) -> bool:
     """Whether a text has too few words or no verb to state something by itself."""
-    return not _VERB.search(text) and len(content(text)) <= _LONGEST_FRAGMENT
+    return not VERB.search(text) and len(content(text)) <= _LONGEST_FRAGMENT
 
 
-def states_nothing(sentence: str) -> bool:
-    """Greetings, announcements, questions, headings that end in a colon."""
-    bare = without_marks(sentence).strip()
-    bare = _LEADING.sub("", bare)
-    if not content(bare) or bare.endswith("?"):
-        return True
-    short = len(bare.split()) <= _META_MAX_WORDS
-    return (short and bool(_META.match(bare))) or (
-        bare.endswith(":") and not re.search(r"\d", bare)
-    )
-
-
-def why_not_checkable(claim: str) -> str:
-    """One sentence, or an empty string for a claim that can be held against evidence."""
-    if _ABSENCE.search(claim):
-        return "It says what the sources lack, which no single spot can show."
-    if _HEDGE.search(claim):
-        return "It is an opinion or a guess, not a statement about the sources."
-    return ""
+# --- parts of a sentence -------------------------------------------------------------------------
 
 
 def _by_marks(sentence: str, marks: list[Mark]) -> list[_Part]:
@@ -134,31 +156,104 @@ def _joined(sentence: str, marks: list[Mark]) -> list[Mark]:
 
 
 def _halves(sentence: str, part: _Part) -> list[_Part]:
-    text = sentence[part.start : part.end]
-    for joint in _JOINT.finditer(text):
-        if _stands(text[: joint.start()]) and _stands(text[joint.end() :]):
-            middle = part.start + joint.end()
-            first = _Part(part.start, part.start + joint.start(), part.cites)
-            return [first, *_halves(sentence, _Part(middle, part.end, part.cites))]
-    return [part]
+    """The statements of a part; each cites by its own marks, or else by those of the part."""
+    text = re.sub(r"[*`]", " ", sentence[part.start : part.end])
+    found = list(clauses(text))
+    if len(found) == 1:
+        return [part]
+    return [
+        _Part(
+            part.start + clause.start,
+            part.start + clause.end,
+            _cited(text[clause.start : clause.end]) or part.cites,
+            clause.carried,
+            clause.of,
+        )
+        for clause in found
+    ]
+
+
+def _cited(text: str) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(n for mark in marks_in(text) for n in mark.numbers))
 
 
 def _whole(sentence: str, part: _Part) -> bool:
-    return _stands(sentence[part.start : part.end])
-
-
-def _stands(text: str) -> bool:
-    bare = without_marks(text)
-    return bool(_VERB.search(bare)) and len(content(bare)) >= _SHORTEST
+    return stands(sentence[part.start : part.end])
 
 
 def _claim(sentence: str, part: _Part, last: tuple[int, ...]) -> Claim:
     start, end = part.start, part.end
     while start < end and sentence[start] in " ,;.":
         start += 1
-    if lead := _LEADING.match(sentence[start:end]):
-        start += lead.end()
+    for leading in (LEADING, _PREFACE):
+        if lead := leading.match(sentence[start:end]):
+            start += lead.end()
     while end > start and sentence[end - 1].isspace():
         end -= 1
-    text = re.sub(r"\*+|`", "", without_marks(sentence[start:end])).strip(" ,;")
-    return Claim(text=text, start=start, end=end, cites=part.cites or last)
+    text = _bare(sentence[start:end]).strip(" ,;")
+    carried = " ".join(_PREFACE.sub("", LEADING.sub("", part.carried.strip())).split())
+    worded = _Wording(text).counting(part.of) if part.of else _Wording(text)
+    worded = worded.behind(carried) if carried and text else worded
+    cites = part.cites or last
+    return Claim(text=worded.text, start=start, end=end, cites=cites, added=worded.added)
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"\*+|`", "", without_marks(text))
+
+
+# --- made to stand alone -------------------------------------------------------------------------
+
+
+def _alone(
+    claims: list[Claim], sentence: str, question: str, before: Sequence[str]
+) -> tuple[Claim, ...]:
+    if len(claims) == 1 and (found := _fragment(claims[0], sentence, question, before)):
+        return (_with(claims[0], found),)
+    told = [each for each in before if not _announces(each)]
+    made: list[Claim] = []
+    for claim in claims:
+        worded = _Wording(claim.text, claim.added)
+        context = [*told, *(each.text for each in made)]
+        made.append(_with(claim, worded.naming(resolved(claim.text, context, question))))
+    return tuple(made)
+
+
+def _fragment(claim: Claim, sentence: str, question: str, before: Sequence[str]) -> _Wording | None:
+    """An item with what its list is of, or an answer with its question."""
+    intro = "" if stands(claim.text) or not _BULLET.match(sentence) else _intro(before, question)
+    if intro:
+        return _Wording(claim.text, claim.added).behind(intro)
+    if question and is_fragment(claim.text):
+        return _Wording(claim.text, claim.added).behind(question.strip())
+    return None
+
+
+def _intro(before: Sequence[str], question: str) -> str:
+    """What the list is of that goes on after `before`; empty where nothing says it."""
+    for place in range(len(before) - 1, -1, -1):
+        if _BULLET.match(before[place]):
+            continue
+        line = _bare(before[place]).strip()
+        if not (line.endswith(":") or line.startswith("#")):
+            return ""
+        said = _INTRO.sub("", _PREFACE.sub("", line.lstrip("# "))).rstrip(": ")
+        if len(said.split()) > _LONGEST_INTRO or _SAYS_HOW.search(said):
+            return ""
+        if not set(content(said)) - _SAYS_NOTHING:
+            return ""
+        named = resolved(said, [b for b in before[:place] if not _announces(b)], question)
+        return f"{named.text if named else said}:"
+    return ""
+
+
+def _announces(sentence: str) -> bool:
+    return is_code(sentence) or is_table(sentence) or states_nothing(sentence)
+
+
+def _with(claim: Claim, worded: _Wording) -> Claim:
+    return claim.model_copy(update={"text": worded.text, "added": worded.added})
+
+
+def _until(end: int) -> tuple[tuple[int, int], ...]:
+    return ((0, end),) if end else ()

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pincite.answers import Claim, Label, Verdict
-from pincite.grounding.claims import why_not_checkable
+from pincite.grounding.checkable import why_not_checkable
 from pincite.models.ports import ChatModel, ChatPiece, Message, Numbered
 
 _SYSTEM: Final = (

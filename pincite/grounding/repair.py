@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from pincite.answers import CheckedClaim, CheckedSentence, DraftSentence, Label
 from pincite.elements import Element
+from pincite.grounding.answer_tables import is_table
 from pincite.grounding.claims import claims_of
 from pincite.grounding.features import Reading, other_numbers
 from pincite.grounding.marks import without_marks
@@ -21,22 +22,34 @@ LONGEST_QUOTE: Final = 400
 """Characters; a longer sentence is no help to a reader."""
 
 
+class Context(NamedTuple):
+    """What gives a sentence its meaning."""
+
+    question: str = ""
+    before: tuple[str, ...] = ()
+    """The sentences of the same answer so far."""
+
+
+_ALONE: Final = Context()
+
+
 def checked_sentence(
-    draft: DraftSentence, evidence: Sequence[Numbered], checker: ClaimChecker, question: str = ""
+    draft: DraftSentence,
+    evidence: Sequence[Numbered],
+    checker: ClaimChecker,
+    context: Context = _ALONE,
 ) -> CheckedSentence:
     """Check a draft and mend it once; `revised_from` is set where the text is another one.
-
-    `question` gives fragments their meaning.
 
     A contradicted sentence becomes what the source says instead, word for word, where it speaks
     of the same thing. A sentence that another element bears out than it cites, or that cites
     nothing, gets that element's number. Everything else keeps its text and carries its mark.
     """
-    sentence = _checked(draft, draft.text, evidence, checker, question)
+    sentence = _checked(draft, draft.text, evidence, checker, context)
     mended = _mended(sentence, evidence)
     if mended is None or mended == draft.text:
         return sentence
-    again = _checked(draft, mended, evidence, checker, question)
+    again = _checked(draft, mended, evidence, checker, context)
     if again.label is not Label.SUPPORTED:
         return sentence
     return again.model_copy(update={"revised_from": draft.text})
@@ -47,11 +60,11 @@ def _checked(
     text: str,
     evidence: Sequence[Numbered],
     checker: ClaimChecker,
-    question: str,
+    context: Context,
 ) -> CheckedSentence:
     claims = tuple(
         CheckedClaim(claim=claim, verdict=checker.check(claim, evidence))
-        for claim in claims_of(text, question)
+        for claim in claims_of(text, context.question, context.before)
     )
     return CheckedSentence(id=draft.id, text=text, claims=claims)
 
@@ -81,6 +94,8 @@ def _as_quoted(sentence: CheckedSentence, evidence: Sequence[Numbered]) -> str |
 
 def _standing(sentence: CheckedSentence, checked: CheckedClaim) -> str:
     text = sentence.text[checked.claim.start : checked.claim.end].strip(" ,;")
+    if checked.claim.text.endswith(f" {checked.claim.said}"):  # its subject stands elsewhere
+        text = checked.claim.text
     marks = "".join(f"[{n}]" for n in checked.claim.cites)
     bare = without_marks(text).rstrip(".!? ")
     return f"{bare[:1].upper()}{bare[1:]} {marks}."
@@ -114,6 +129,8 @@ def best_quote(claim: str, element: Element) -> str | None:
 def _recited(sentence: CheckedSentence, evidence: Sequence[Numbered]) -> str | None:
     """The sentence with the numbers of what bears it out, where it cites other ones or none."""
     [checked] = sentence.claims
+    if is_table(sentence.text):
+        return None
     numbers = {item.element.id: item.number for item in evidence}
     bearing = [numbers[id_] for id_ in checked.verdict.supports if id_ in numbers]
     if not bearing or set(bearing) & set(checked.claim.cites):

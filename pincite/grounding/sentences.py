@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 _END: Final = re.compile(
@@ -25,6 +25,10 @@ _STATES: Final = frozenset({"AL", "CA", "CO"})
 """In capitals an American state and no abbreviation: `in Fresno, CA. It opened`."""
 _BEFORE_NUMBER: Final = frozenset({"no", "nos", "nr", "art", "sec", "fig", "vol", "ch", "pp", "p"})
 _TOKEN: Final = re.compile(r"\S+\Z")
+_BLOCK: Final = re.compile(
+    r"^[ \t]*```[^\n]*\n(?:.*?^[ \t]*```[ \t]*$|.*\Z)|(?:^[ \t]*\|[^\n]*(?:\n|\Z))+", re.M | re.S
+)
+"""Code between fences, also where the second one is still to come, and lines of a table."""
 
 
 class Span(NamedTuple):
@@ -32,15 +36,31 @@ class Span(NamedTuple):
     end: int
 
 
+def answer_sentences(text: str) -> list[Span]:
+    """Sentences of what a model wrote: by lines, a table or a block of code being one."""
+    blocks = [block.span() for block in _BLOCK.finditer(text)]
+    ends = _ends(text, lines=True)
+    return _spans(text, (e for e in ends if not any(a < e < _end(text, b) for a, b in blocks)))
+
+
+def _end(text: str, end: int) -> int:
+    """Without the line break that a block ends in."""
+    return end - 1 if text[end - 1 : end] == "\n" else end
+
+
 def sentences(text: str, *, lines: bool = False) -> list[Span]:
     """Sentences without the white space around them; marks behind the full stop belong to it.
 
-    With `lines` every line break ends a sentence (text of a model); without it only empty lines
-    and bullets do (text of a document, whose lines are often just wrapped).
+    With `lines` every line break ends a sentence; without it only empty lines and bullets do (text
+    of a document, whose lines are often just wrapped).
     """
+    return _spans(text, _ends(text, lines=lines))
+
+
+def _spans(text: str, ends: Iterable[int]) -> list[Span]:
     spans: list[Span] = []
     start = 0
-    for end in _ends(text, lines=lines):
+    for end in ends:
         if end > start:
             spans.append(_trimmed(text, start, end))
             start = end
@@ -87,7 +107,7 @@ class SentenceStream:
     def feed(self, piece: str) -> list[str]:
         """Sentences that are complete now, in order."""
         self._text += piece
-        spans = sentences(self._text, lines=True)
+        spans = answer_sentences(self._text)
         if len(spans) < 2 or _may_be_mark(self._text[spans[-1].start :]):
             return []
         done = [self._text[span.start : span.end] for span in spans[:-1]]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evals.datasets.ragtruth import Response, read, trains
-from pincite.grounding.claims import claims_of, why_not_checkable
+from pincite.grounding.checkable import why_not_checkable
+from pincite.grounding.claims import claims_of
 from pincite.grounding.sentences import sentences
 from scripts.train_checker.examples import (
     CONTRADICTED,

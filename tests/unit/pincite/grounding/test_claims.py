@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from pincite.grounding.claims import claims_of, states_nothing, why_not_checkable
+from pincite.grounding.checkable import states_nothing, why_not_checkable
+from pincite.grounding.claims import claims_of
 from pincite.grounding.marks import marks_in, without_marks
 from pincite.grounding.sentences import SentenceStream, sentences
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from pincite.answers import Label, Verdict
+from pincite.answers import Claim, Label, Verdict
 from pincite.elements import Cell, How, Kind, Table
 from pincite.grounding.claims import claims_of
+from pincite.grounding.marks import marks_in, without_marks
 from pincite.grounding.rules import RuleChecker
 from pincite.models.fakes import FakeTextEncoder
 from pincite.models.ports import Numbered, Vectors
@@ -23,7 +24,8 @@ def check(sentence: str, *evidence: str | Numbered) -> Verdict:
         item if isinstance(item, Numbered) else Numbered(number=n, element=element(item, n))
         for n, item in enumerate(evidence, 1)
     ]
-    [claim] = claims_of(sentence)
+    cites = tuple(number for mark in marks_in(sentence) for number in mark.numbers)
+    claim = Claim(text=without_marks(sentence), start=0, end=len(sentence), cites=cites)
     return RuleChecker(FakeTextEncoder()).check(claim, items)
 
 
