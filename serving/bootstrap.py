@@ -25,13 +25,21 @@ from pincite.answers import Voice
 from pincite.blobs import BlobStore
 from pincite.config import LlamaCppChat, Settings
 from pincite.errors import PinciteError
+from pincite.grounding.checking import SpotChecker
 from pincite.grounding.memory import remembering
 from pincite.grounding.shipped import shipped_checker
+from pincite.grounding.visual import VisualChecker
 from pincite.index.ports import IMAGE, TEXT, Space
 from pincite.index.words import Bm25Words
-from pincite.models.factory import chat_model, embedded_at, picture_describer, text_encoder
+from pincite.models.factory import (
+    chat_model,
+    embedded_at,
+    picture_describer,
+    picture_judge,
+    text_encoder,
+)
 from pincite.models.passage_reader import shipped_reader
-from pincite.models.ports import ChatModel, JointEncoder, TextEncoder
+from pincite.models.ports import ChatModel, ClaimChecker, JointEncoder, TextEncoder
 from pincite.models.store import ModelStore
 from pincite.texts import TextStore
 from retrievers.neighbours import WithNeighbours
@@ -203,7 +211,7 @@ def _assistant(
     # Quoting and checking look at the same sentences: one memory for both.
     remembered = remembering(encoder)
     words = settings.retrieval.neighbour_words
-    checker = shipped_checker(remembered)
+    checker = _checker(settings, remembered, library)
     agent = AgentServices(
         retriever=WithNeighbours(retriever, library.texts, words=words),
         encoder=remembered,
@@ -217,6 +225,14 @@ def _assistant(
         made_with=made_with(settings, encoder, checker),
     )
     return Assistant(agent, settings.data_dir / "conversations.db")
+
+
+def _checker(settings: Settings, encoder: TextEncoder, library: Library) -> ClaimChecker:
+    """What ships, and a model that looks at pictures where one is configured."""
+    shipped, judge = shipped_checker(encoder), picture_judge(settings.picture_judge)
+    if judge is None or not isinstance(shipped, SpotChecker):
+        return shipped
+    return VisualChecker(shipped, judge, library.blobs.get)
 
 
 async def _library(

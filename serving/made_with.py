@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pincite.answers import MadeWith
 from pincite.config import Settings
 from pincite.grounding.checking import SpotChecker
+from pincite.grounding.visual import SEEN, VisualChecker
 from pincite.index.folder import SCHEMA
 from pincite.index.words import Bm25Words
 from pincite.models.ports import ClaimChecker, TextEncoder
@@ -30,5 +31,9 @@ def made_with(settings: Settings, encoder: TextEncoder, checker: ClaimChecker) -
 
 
 def _thresholds(checker: ClaimChecker) -> dict[str, float]:
-    point = checker.supported_from if isinstance(checker, SpotChecker) else None
-    return {} if point is None else {"a claim is called supported from a probability of": point}
+    told: dict[str, float] = {}
+    if isinstance(checker, SpotChecker | VisualChecker):
+        told["a claim is called supported from a probability of"] = checker.supported_from
+    if isinstance(checker, VisualChecker):
+        told["a claim that a model sees in its picture has a probability of"] = SEEN
+    return told

@@ -37,11 +37,14 @@ from pincite.config.language_models import (
     JudgeReranker,
     LiteLLMCaptions,
     LiteLLMChat,
+    LiteLLMPictureJudge,
     LlamaCppChat,
     NoCaptions,
     NoChat,
+    NoPictureJudge,
     NoReranker,
     OnnxReranker,
+    PictureJudge,
     Rerank,
     Reranker,
 )
@@ -91,16 +94,19 @@ __all__ = [
     "LiteLLMCaptions",
     "LiteLLMChat",
     "LiteLLMEncoder",
+    "LiteLLMPictureJudge",
     "LlamaCppChat",
     "ModelStore",
     "NoCaptions",
     "NoChat",
     "NoImages",
+    "NoPictureJudge",
     "NoReranker",
     "Ocr",
     "OnnxEncoder",
     "OnnxReranker",
     "OpenClipImages",
+    "PictureJudge",
     "Prefixes",
     "RapidLayout",
     "Rerank",
@@ -132,6 +138,7 @@ class Settings(BaseModel):
     fields: Fields = RuleFields()
     speech: Speech = Speech()
     captions: Captions = NoCaptions()
+    picture_judge: PictureJudge = NoPictureJudge()
     images: Images = LabelImages()
     index: Index = Index()
     retrieval: Retrieval = Retrieval()

@@ -68,6 +68,28 @@ class LiteLLMCaptions(Section):
 Captions = Annotated[NoCaptions | LiteLLMCaptions, Field(discriminator="kind")]
 
 
+class NoPictureJudge(Section):
+    """Claims that rest on a chart or a photo alone are not checkable."""
+
+    kind: Literal["none"] = "none"
+
+
+class LiteLLMPictureJudge(Section):
+    """A model that sees looks at cited charts and photos where text does not bear a claim out."""
+
+    kind: Literal["litellm"] = "litellm"
+    model: str
+    """As LiteLLM spells it, e.g. `ollama_chat/qwen2.5vl:3b` or `openai/my-model`."""
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+    timeout_s: float = Field(default=60, gt=0)
+    may_leave: bool = False
+    """Whether pictures may be sent to another machine; without it only this one is asked."""
+
+
+PictureJudge = Annotated[NoPictureJudge | LiteLLMPictureJudge, Field(discriminator="kind")]
+
+
 class NoReranker(Section):
     """What was found stays in the order of the fused lists."""
 

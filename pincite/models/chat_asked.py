@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from pincite.answers import Voice
-from pincite.config import JudgeReranker, LiteLLMCaptions, LiteLLMChat
+from pincite.config import JudgeReranker, LiteLLMCaptions, LiteLLMChat, LiteLLMPictureJudge
 from pincite.errors import BadSettings
 from pincite.models.ports import ChatModel, ChatPiece, Message
 
@@ -41,7 +41,11 @@ def identity(chat: ChatModel, prompt: str) -> str:
 
 
 def chat_of(
-    settings: LiteLLMCaptions | JudgeReranker, *, shown: str, purpose: str, section: str
+    settings: LiteLLMCaptions | LiteLLMPictureJudge | JudgeReranker,
+    *,
+    shown: str,
+    purpose: str,
+    section: str,
 ) -> ChatModel:
     """Raises BadSettings where what is `shown` would leave this machine unasked."""
     from pincite.models.litellm_chat import LiteLLMChatModel

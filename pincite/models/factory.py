@@ -25,15 +25,18 @@ from pincite.config import (
     LiteLLMCaptions,
     LiteLLMChat,
     LiteLLMEncoder,
+    LiteLLMPictureJudge,
     LlamaCppChat,
     NoCaptions,
     NoChat,
     NoImages,
+    NoPictureJudge,
     NoReranker,
     Ocr,
     OnnxEncoder,
     OnnxReranker,
     OpenClipImages,
+    PictureJudge,
     RapidLayout,
     Reranker,
     RuleFields,
@@ -215,6 +218,19 @@ def picture_describer(settings: Captions) -> PictureDescriber | None:
             from pincite.models.picture_captions import ChatDescriber, seeing_chat
 
             return ChatDescriber(seeing_chat(settings))
+        case _:
+            assert_never(settings)
+
+
+def picture_judge(settings: PictureJudge) -> ports.PictureJudge | None:
+    """None where none is configured. Raises BadSettings where pictures would leave the machine."""
+    match settings:
+        case NoPictureJudge():
+            return None
+        case LiteLLMPictureJudge():
+            from pincite.models.picture_judge import seeing_judge
+
+            return seeing_judge(settings)
         case _:
             assert_never(settings)
 

@@ -407,6 +407,27 @@ class ClaimChecker(Protocol):
         ...
 
 
+class Sight(Value):
+    """What a model says of one claim and one picture."""
+
+    shows: Literal["yes", "no", "cannot tell"]
+    seen: str = ""
+    """What it saw, in a few words; from a model, and from nowhere else."""
+
+
+class PictureJudge(Protocol):
+    """A model that sees. Thread-safe; not for use inside an event loop."""
+
+    @property
+    def id(self) -> str:
+        """Changes with the model and with what it is asked."""
+        ...
+
+    def look(self, picture: bytes, claim: str) -> Sight:
+        """Whether the PNG shows what the claim says. Raises UpstreamError."""
+        ...
+
+
 # --- reading for an answer -----------------------------------------------------------------------
 
 READ_TOKENS: Final = 120
