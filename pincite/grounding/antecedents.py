@@ -102,6 +102,8 @@ def resolved(text: str, before: Sequence[str], question: str = "") -> Resolved |
     antecedent = _antecedent(found["word"], before, question)
     if not antecedent or set(content(antecedent)) <= set(content(text)):
         return None
+    if found["lead"] and _TAIL.search(antecedent):  # `in the other group, it …`
+        return None
     owns = found["word"].casefold() in _OWNING or bool(found["owns"])
     if owns:
         antecedent += "’" if antecedent.endswith("s") else "’s"

@@ -28,11 +28,18 @@ _PREFACE: Final = re.compile(
     r"(?:evidence|documents?|context|passages?|sources?|information|texts?|excerpts?|files?)"
     r"(?: provided| given| above)?(?:\s*\[[\d\s,;–-]+\])*"
     r"|in (?:summary|conclusion|short)|overall|yes|to summari[sz]e),\s+"
+    r"|[\w.-]+\.(?:txt|md|pdf|docx|xlsx|pptx|eml|html|csv|jpg|png|ogg|wav|mp3)(?:, page \d+)?:\s+"
     r"|(?:(?:please )?note|it (?:is|should be) (?:worth )?not(?:ed|ing)) that\s+"
     r"|(?:the )?answer(?: to (?:the|your) question)?(?: is|:)\s+(?:that )?)",
     re.IGNORECASE,
 )
 """What says where a statement comes from, and nothing of it."""
+_AFTERWORD: Final = re.compile(
+    r",?\s+as (?:stated|mentioned|indicated|shown|described|noted|reported) (?:in|by|on)"
+    r"(?:\s*\[[\d\s,;–-]+\]|\s+(?:the|this)\s+(?:(?:provided|given) )*(?:evidence|documents?|"
+    r"context|passages?|sources?|texts?|table|file)\b[^.;,]*)+[.\s]*\Z",
+    re.IGNORECASE,
+)
 _INTRO: Final = re.compile(
     r"^(?:(?:sure|certainly|of course|yes)\b[,.!]?\s*)?(?:(?:here|these|those|the following|below)"
     r"(?: is| are|['’]s)\s+|(?:the )?(?:answer|summary|details?)(?: is| are)?\s*(?=:))",
@@ -188,6 +195,8 @@ def _claim(sentence: str, part: _Part, last: tuple[int, ...]) -> Claim:
     for leading in (LEADING, _PREFACE):
         if lead := leading.match(sentence[start:end]):
             start += lead.end()
+    if after := _AFTERWORD.search(sentence[start:end]):
+        end = start + after.start()
     while end > start and sentence[end - 1].isspace():
         end -= 1
     text = _bare(sentence[start:end]).strip(" ,;")

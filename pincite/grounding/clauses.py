@@ -24,19 +24,22 @@ _NOW: Final = (
     "costs|includes|contains|requires|needs|uses|shows|states|holds|runs|works|lives|weighs|"
     "measures|equals|means|allows|provides|covers|starts|stands|remains|receives|expects|takes|"
     "gives|makes|says|lasts|flies|lands|carries|opens|closes|ends|belongs|consists|goes|comes|"
-    "becomes|serves|offers|describes|produces|charges|replaces|supports|adds|shortens|burns"
+    "becomes|serves|offers|describes|produces|charges|replaces|supports|adds|shortens|burns|wants|"
+    "asks|increases|decreases|falls|rises|grows|reaches|amounts|applies|appears|leads|refers|"
+    "depends|differs|explains|suggests|reports|begins|gains|loses|pays|owns|leaves|sees|finds"
 )
 """Words that may be verbs; before a figure or an article they are."""
 VERB: Final = re.compile(
     rf"\b(?:{_SURE}|{_NOW}|be|been|does|did|may|might|shall|cost|ended|take|give|say|ran|come|found|"
     r"finds?|saw|sees?|left|leaves?|keeps?|include|contain|require|need|use|work|live|weigh|"
-    r"measure|equal|mean|allow|provide|cover|start|stand|become|remain|receive|expect|"
+    r"measure|equal|mean|allow|provide|cover|start|stand|become|remain|receive|expect|want|died|"
+    r"used|tied|lied|owed|"
     r"\w{3,}(?:ed|izes|ises))\b",
     re.IGNORECASE,
 )
 """Also words that are no verbs everywhere: a text without any of these has none."""
 _THING_FOLLOWS: Final = (
-    r"(?:about |for |up to |only |on |at |to |in )?(?:an?\b|the\b|its\b|no\b|[$€£]?\d)"
+    r"(?:about |for |up to |only |on |at |to |in )?(?:an?\b|the\b|its\b|no\b|[$€£]?\d+)"
 )
 _OF_MANY: Final = (
     "open|close|cost|need|cover|show|include|contain|require|use|advise|ask|say|run|work|live|"
@@ -44,7 +47,8 @@ _OF_MANY: Final = (
 )
 """Verbs behind a plural (`the windows open`)."""
 _FINITE: Final = re.compile(
-    rf"\b(?:{_SURE}|{_NOW}|may|might|cost|left|found|(?<=s\s)(?:{_OF_MANY})|\w{{3,}}ed)\b", re.I
+    rf"\b(?:{_SURE}|{_NOW}|may|might|cost|left|found|died|(?<=s\s)(?:{_OF_MANY})|\w{{3,}}ed)\b",
+    re.I,
 )
 _SURELY: Final = re.compile(rf"\b(?:{_SURE}|\w{{3,}}ed|(?:{_NOW})\s+{_THING_FOLLOWS})\b", re.I)
 _DETERMINER: Final = re.compile(
@@ -70,7 +74,8 @@ _SHARES: Final = re.compile(
 _BY_ITSELF: Final = re.compile(rf"(?:{_HELPER}|{_PAST}|(?:{_NOW}))\b", re.IGNORECASE)
 """Such a half whose verb is whole, whatever helper stands in the half before it."""
 _OWN_SUBJECT: Final = re.compile(
-    rf"[^\W\d_][\w'’.-]*\s+(?:[\w'’%.-]+\s+){{0,7}}?(?:{_SURE})\b", re.IGNORECASE
+    rf"[^\W\d_][\w'’.-]*\s+(?:[\w'’%.-]+\s+){{0,7}}?(?:(?:{_SURE})\b|(?:{_NOW})\s+{_THING_FOLLOWS})",
+    re.IGNORECASE,
 )
 _SHORTEST: Final = 3
 """Content words that each half of a split sentence needs."""
@@ -82,6 +87,8 @@ _PAIR: Final = re.compile(
     r"(?P<key>(?:(?!\b(?:and|but|in|for|on|at|with|to|from)\b)[^,;])+)",
     re.IGNORECASE,
 )
+_ROW: Final = re.compile(r"[^:;]+:[^;]*(?:;\s[^:;]+:[^;]*)+")
+"""A row of a table as it is quoted: `Item: pump; Price: 5`."""
 _BETWEEN: Final = re.compile(
     r"\s*,?\s*(?:and|but|,|compared (?:to|with)|versus)\s*(?:just |only )?\Z", re.I
 )
@@ -117,6 +124,9 @@ def first_verb(text: str) -> re.Match[str] | None:
 
 def clauses(text: str) -> Iterator[Clause]:
     """In order, without what joins them; the whole where it is one statement."""
+    if _ROW.fullmatch(text):
+        yield Clause(0, len(text))
+        return
     if pairs := _pairs(text):
         yield from pairs
         return
@@ -144,16 +154,16 @@ def _joints(text: str) -> list[re.Match[str]]:
 def _shared(joint: str, first: str, rest: str, subject: str) -> str | None:
     """The subject that `rest` takes over, empty where it has its own; None: one statement."""
     shares = bool(_SHARES.match(rest))
-    if joint[0] in ",;" and not shares:
+    own = bool(_OWN_SUBJECT.match(rest)) and not _BLOCKS.search(_until_verb(rest))
+    if (joint[0] == ";" or (joint[0] == "," and own)) and not shares:
         whole = stands(f"{subject} {first}") and stands(rest) and not _OPENS.match(first)
         return "" if whole else None
     if _BLOCKS.search(first) or not _SURELY.search(first) or not stands(f"{subject} {first}"):
         return None
     if shares:
-        own = subject or _subject(first, rest)
-        return own if own and stands(f"{own} {rest}") else None
-    own_subject = _OWN_SUBJECT.match(rest) and not _BLOCKS.search(_until_verb(rest))
-    return "" if own_subject and stands(rest) else None
+        whose = subject or _subject(first, rest)
+        return whose if whose and stands(f"{whose} {rest}") else None
+    return "" if own and stands(rest) else None
 
 
 def _until_verb(text: str) -> str:

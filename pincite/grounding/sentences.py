@@ -86,8 +86,13 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
         return False
     if word in _BEFORE_NUMBER and after[0].isdigit():
         return False
-    initial = len(word) == 1 and word.isalpha() and word != "i"
+    initial = len(word) == 1 and word.isalpha() and word != "i" and not _is_unit(text, stop, word)
     return not (word in _ABBREVIATIONS or initial or after[0].islower())
+
+
+def _is_unit(text: str, stop: re.Match[str], word: str) -> bool:
+    """`1.24 m. The` ends a sentence, `J. Smith` does not."""
+    return word in "mglkstvwh" and bool(re.search(r"\d\s?\w\Z", text[: stop.start()]))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:

@@ -61,6 +61,14 @@ def texts(answer: str, question: str = "") -> list[str]:
             ["The Apollo program ran from 1961 to 1972", "The Apollo program was supported by it."],
         ),
         (
+            "The battery lasts about 400 cycles and charges in 70 minutes.",
+            ["The battery lasts about 400 cycles", "The battery charges in 70 minutes."],
+        ),
+        (
+            "The first is 1.24 m. The second can fly for 55 minutes.",
+            ["The first is 1.24 m.", "The second can fly for 55 minutes."],
+        ),
+        (
             "The old pump was loud; the new one is quiet at night.",
             ["The old pump was loud", "the new one is quiet at night."],
         ),
@@ -85,6 +93,11 @@ def test_joined_statements_are_parted_and_have_their_subject(
         "A and B cost 5 and 7 euro in 2019 and 2020, respectively.",
         "Ferritin rose from 14 to 39 in one group and from 15 to 17 in the other.",
         "Marie and Pierre Curie shared the prize.",
+        "He had three brothers named Hasar, Hachiun, and Temüge, and one sister named Temülen.",
+        "It included a control room, and a hall (3 ha) in which rockets would be assembled.",
+        "The lion, leopard, and elephant, can be found in the park in large numbers.",
+        "It is cooler near the city of Nairobi, and especially on the mountain, which has snow.",
+        "Item: Pump; Days planned: 7; Days actual: 13",
     ],
 )
 def test_what_is_not_surely_two_statements_stays_one(sentence: str) -> None:
@@ -168,6 +181,7 @@ def test_a_subject_is_named_where_the_answer_leaves_little_doubt(
         ("It was built in 1899.", ""),
         ("Costs were 5 euro in May and 7 in June. This figure is high.", ""),
         ("The trial ended in May. This was due to the weather.", ""),
+        ("Ferritin in the Ferol group rose by 25. In the other group, it rose by 2.", ""),
         ("The file lists two pumps. It’s worth noting that both were replaced.", ""),
         ("One customer mentions that they enjoy tea. They also like coffee a lot.", ""),
     ],
@@ -279,10 +293,19 @@ def test_words_to_the_reader_state_nothing(text: str) -> None:
         "According to the document [1], the rent is 980 EUR.",
         "Please note that the rent is 980 EUR.",
         "In summary, the rent is 980 EUR.",
+        "lease.txt: the rent is 980 EUR.",
     ],
 )
 def test_where_a_statement_comes_from_is_no_part_of_it(text: str) -> None:
     assert texts(text) == ["the rent is 980 EUR."]
+
+
+@pytest.mark.parametrize("tail", [", as stated in [1].", " as shown in the table on page 3 [2]."])
+def test_that_a_source_states_it_is_no_part_of_a_statement(tail: str) -> None:
+    [claim] = claims(f"The rent is 980 EUR{tail}")
+    assert claim.text == "The rent is 980 EUR"
+    assert claim.cites
+    assert claim.end == len("The rent is 980 EUR")
 
 
 def test_a_statement_without_end_is_too_long_to_check() -> None:
