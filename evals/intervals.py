@@ -41,6 +41,28 @@ def interval_of(
     return _middle(np.asarray([statistic(row.tolist()) for row in drawn]))
 
 
+def grouped_interval(
+    values: Sequence[tuple[str, float]], *, seed: int = 0
+) -> tuple[float, float] | None:
+    """The 95 % interval of the mean of (group, value) pairs, resampling whole groups.
+
+    Where all values are 0, or all are 1, resampling cannot show how much is left open: then by
+    Wilson, a group being one case. None without values.
+    """
+    groups: dict[str, list[float]] = {}
+    for group, value in values:
+        groups.setdefault(group, []).append(value)
+    distinct = {value for _, value in values}
+    if len(distinct) == 1 and distinct <= {0.0, 1.0}:
+        return share_interval(len(groups) * int(distinct.pop()), len(groups))
+    parts = [(sum(part), len(part)) for part in groups.values()]
+
+    def resampled(drawn: Sequence[int]) -> float:
+        return sum(parts[at][0] for at in drawn) / sum(parts[at][1] for at in drawn)
+
+    return interval_of(resampled, len(parts), seed=seed, resamples=RESAMPLES)
+
+
 def paired_difference(
     ours: Sequence[float], theirs: Sequence[float], *, seed: int = 0
 ) -> tuple[float, float, float]:

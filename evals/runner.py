@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import time
@@ -19,6 +20,8 @@ from evals.suites import READS_ALL, Context, suite
 from pincite.errors import PinciteError
 
 _TELL_EVERY_S = 10.0
+_SHARED = "shared"
+"""Names the journal of what several suites need."""
 
 
 @dataclass(frozen=True)
@@ -46,11 +49,13 @@ def run_suites(
     # Asked for first: what cannot be told must not cost a finished run its report.
     made, weights = product.product(context.settings), product.models(context.settings)
     journals = {name: _journal(name, context, progress) for name in names}
+    shared = _journal(_SHARED, context, progress)
     results: list[Result] = []
     cases: Cases = {}
     for name in names:
         told = time.monotonic()
-        for item in _run_suite(name, replace(context, journal=journals[name])):
+        given = replace(context, journal=journals[name], shared=shared)
+        for item in _run_suite(name, given):
             if isinstance(item, Result):
                 results.append(_sampled(item, context.seed))
                 continue
@@ -59,6 +64,8 @@ def run_suites(
             if time.monotonic() - told > _TELL_EVERY_S:
                 told = time.monotonic()
                 tell(f"{name}.{item[0]}: {len(ours)} cases after {told - began:.0f} s")
+    if shared.folder and not context.out_of_time:
+        shutil.rmtree(shared.folder, ignore_errors=True)
     report = Report(
         product=made,
         models=weights,

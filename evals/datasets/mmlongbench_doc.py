@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, cast
 
+from evals.datasets.answerable import Answerable, Form
 from evals.datasets.pages import Asked, Page
 from evals.datasets.posed import Posed
 from pincite.errors import CorruptSource
 
 NAME = "mmlongbench_doc"
 _NO_ANSWER = "Not answerable"
+_FORMS: dict[str, Form] = {"Int": "figure", "Float": "figure", "List": "list"}
 MODALITIES = {
     "Pure-text (Plain-text)": "text",
     "Generalized-text (Layout)": "layout",
@@ -47,6 +49,37 @@ def read(folder: Path) -> Iterator[Asked]:
         raise CorruptSource(
             f"{folder / 'samples.json'} is not that of MMLongBench-Doc; unpack the set again"
         ) from exc
+
+
+def read_answers(folder: Path) -> list[Answerable]:
+    """Questions with gold pages and their answers, each asked of its own file.
+
+    Raises:
+        CorruptSource: the list of samples is missing or not as described.
+    """
+    try:
+        samples = json.loads((folder / "samples.json").read_text(encoding="utf-8"))
+        told = list(enumerate(cast("list[dict[str, Any]]", samples)))
+        found = [(_asked(folder, number, sample), sample) for number, sample in told]
+        return [_answerable(asked, sample) for asked, sample in found if asked is not None]
+    except (OSError, KeyError, TypeError, ValueError, SyntaxError) as exc:
+        raise CorruptSource(
+            f"{folder / 'samples.json'} is not that of MMLongBench-Doc; unpack the set again"
+        ) from exc
+
+
+def _answerable(asked: Asked, sample: dict[str, Any]) -> Answerable:
+    form = _FORMS.get(str(sample.get("answer_format")), "text")
+    told = _list(sample["answer"]) if form == "list" else [sample["answer"]]
+    return Answerable(
+        id=asked.id,
+        question=asked.question,
+        answers=tuple(str(each).strip() for each in told),
+        form=form,
+        gold=asked.gold,
+        medium="table" if "table" in asked.modalities else "pdf",
+        file=min(asked.gold).file,
+    )
 
 
 def read_posed(folder: Path) -> list[Posed]:

@@ -46,6 +46,8 @@ class Context:
     own: Own | None = None
     started: float = field(default_factory=monotonic)
     journal: Journal = field(default_factory=Journal)
+    shared: Journal = field(default_factory=Journal)
+    """Of the whole run: what several suites need, such as the answers to the same questions."""
 
     @property
     def out_of_time(self) -> bool:
@@ -84,7 +86,9 @@ Suite = Callable[[Context], Iterator[Result | tuple[str, Case]]]
 SUITES = {
     name: f"evals.suites.{name.replace('-', '_')}"
     for name in (
+        "citations",
         "coverage",
+        "endtoend",
         "fields",
         "grounding",
         "images",

@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 TOWER = "The tower of the harbour is 30 metres tall."
 WORD = (40, 40, 120, 60)
+RECEIPT = {"company": "Line1word1", "date": "01/02/2018", "total": "9.00"}
 CELLS = (("Year", "Ships"), ("2023", "1,214"), ("2022", "1,187"))
 REGION = """<document><table id="1"><region page="1">{}</region></table></document>"""
 
@@ -49,7 +50,7 @@ def _sroie(data: Path) -> None:
     corners = (left, top, right, top, right, bottom, left, bottom)
     for name, text in (
         ("box/000.csv", ",".join(map(str, corners)) + ",line1word1\n"),
-        ("key/000.json", json.dumps({"total": "9.00"})),
+        ("key/000.json", json.dumps(RECEIPT)),
     ):
         (data / "sroie" / name).parent.mkdir(exist_ok=True)
         (data / "sroie" / name).write_text(text, "utf-8")
@@ -132,12 +133,13 @@ def _asked_pages(data: Path) -> None:
     filing = {
         "financebench_id": "id_1",
         "question": "What was the capex?",
-        "evidence": [{"evidence_page_num": 0}],
+        "answer": "The capex was 57.20.",
+        "evidence": [{"evidence_page_num": 0, "evidence_text": "The ship, and capex was 57.20"}],
     }
     for folder, below in (("mmlongbench_doc", "documents"), ("financebench", "pdfs")):
         (data / folder / below).mkdir(parents=True, exist_ok=True)
         pdf = Canvas(str(data / folder / below / "asked.pdf"))
-        pdf.drawString(72, 700, f"The ship carried coal, and capex was 5, in {folder}.")
+        pdf.drawString(72, 700, f"The ship carried coal, and capex was 57.20, in {folder}.")
         pdf.save()
     (data / "mmlongbench_doc/samples.json").write_text(
         json.dumps([{**long, "doc_id": "asked.pdf"}]), "utf-8"

@@ -60,6 +60,19 @@ KEYS = {
             "aurc",
         )
     ],
+    "citations": [
+        f"citations.{name}.{metric}"
+        for name in ("financebench", "mmlongbench_doc")
+        for metric in ("page_precision", "page_recall", "answer_rate")
+    ],
+    "endtoend": [
+        *(f"endtoend.{medium}.joint" for medium in ("pdf", "scan", "all")),
+        *(
+            f"endtoend.{medium}.{metric}"
+            for medium in ("pdf", "table", "scan", "all")
+            for metric in ("false_support", "supported_share", "not_checkable_share")
+        ),
+    ],
     "images": [
         *(f"images.imagenet_sample.{asked}_recall_at_5" for asked in ("name", "paraphrase")),
         *(f"images.among_texts.{asked}_recall_at_5" for asked in ("photo", "text")),
