@@ -13,6 +13,7 @@ from serving.commands import (
     demo,
     doctor,
     dossier,
+    feedback,
     index,
     ingest,
     models,
@@ -41,6 +42,7 @@ app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(connect.connect)
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
 app.add_typer(index.app, name="index")

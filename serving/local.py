@@ -17,6 +17,7 @@ from pincite.elements import Content, Element, ElementId, Medium, Scope, SourceI
 from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Findings
+from pincite.feedback import Feedback, Objection
 from retrievers.searching import Searching
 from serving.page_pictures import PagePictures
 from serving.queries import narrowed_by, nothing_left, sensible
@@ -166,6 +167,12 @@ class LocalService:
         from serving.dossier.build import dossier
 
         return await dossier(self, answer, scope)
+
+    async def object_to(self, answer: AnswerId, objection: Objection, scope: Scope) -> Feedback:
+        return await asyncio.to_thread(self._library.texts.object_to, answer, objection, scope)
+
+    async def feedback(self, scope: Scope) -> list[Feedback]:
+        return await asyncio.to_thread(self._library.texts.feedback, scope)
 
     # --- evidence ---------------------------------------------------------------------------------
 

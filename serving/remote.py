@@ -17,6 +17,7 @@ from pincite.elements import Element, ElementId, Scope, SourceId
 from pincite.errors import ModelUnavailable, PinciteError, UserError
 from pincite.events import ASK_EVENT, AskEvent, Failed
 from pincite.evidence import Coverage, Findings
+from pincite.feedback import Feedback, Objection
 from serving.http_errors import from_wire
 from serving.service import (
     Accepted,
@@ -34,6 +35,7 @@ from serving.wiring import AS
 _ALIKE = TypeAdapter(list[Alike])
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 _ACCEPTED = TypeAdapter(list[Accepted])
+_FEEDBACK = TypeAdapter(list[Feedback])
 _ELEMENTS = TypeAdapter(list[Element])
 _PLACED = TypeAdapter(list[Placed])
 _SOURCES = TypeAdapter(list[SourceStatus])
@@ -169,6 +171,14 @@ class RemoteService:
 
     async def dossier(self, answer: AnswerId, scope: Scope) -> bytes:
         return (await self._send("GET", f"/v1/answers/{answer}/dossier.zip", scope)).content
+
+    async def object_to(self, answer: AnswerId, objection: Objection, scope: Scope) -> Feedback:
+        body = objection.model_dump(mode="json")
+        path = f"/v1/answers/{quote(answer, safe='')}/feedback"
+        return Feedback.model_validate(await self._json("POST", path, scope, json=body))
+
+    async def feedback(self, scope: Scope) -> list[Feedback]:
+        return _FEEDBACK.validate_python(await self._json("GET", "/v1/feedback", scope))
 
     # --- evidence ---------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from pincite.answers import Answer, AnswerId, Voice
 from pincite.elements import Element, ElementId, Scope, SourceId
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Findings
+from pincite.feedback import Feedback, Objection
 from pincite.texts.placing import Placed
 from pincite.values import Value
 
@@ -184,6 +185,19 @@ class Service(Protocol):
         Raises:
             UnknownSource: there is no such answer, or its sources are gone or not the asker's.
         """
+        ...
+
+    async def object_to(self, answer: AnswerId, objection: Objection, scope: Scope) -> Feedback:
+        """Keep that a verdict is wrong; a later word of the same reader replaces it.
+
+        Raises:
+            UnknownSource: there is no such answer, or it is not the asker's.
+            UserError: it has no such claim.
+        """
+        ...
+
+    async def feedback(self, scope: Scope) -> list[Feedback]:
+        """On answers that the scope may read, the earliest first."""
         ...
 
     async def element(self, element: ElementId, scope: Scope) -> Element: ...

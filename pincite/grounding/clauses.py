@@ -74,7 +74,8 @@ _SHARES: Final = re.compile(
 _BY_ITSELF: Final = re.compile(rf"(?:{_HELPER}|{_PAST}|(?:{_NOW}))\b", re.IGNORECASE)
 """Such a half whose verb is whole, whatever helper stands in the half before it."""
 _OWN_SUBJECT: Final = re.compile(
-    rf"[^\W\d_][\w'’.-]*\s+(?:[\w'’%.-]+\s+){{0,7}}?(?:(?:{_SURE})\b|(?:{_NOW})\s+{_THING_FOLLOWS})",
+    rf"(?:it|they|he|she|there)\s+\w|[^\W\d_][\w'’.-]*\s+(?:[\w'’%.-]+\s+){{0,7}}?"
+    rf"(?:(?:{_SURE})\b|(?:{_NOW}|cost)\s+{_THING_FOLLOWS})",
     re.IGNORECASE,
 )
 _SHORTEST: Final = 3

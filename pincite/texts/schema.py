@@ -7,7 +7,7 @@ searched for when a delete has to be proved.
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 
 _PLACES = """
 CREATE TABLE places (
@@ -26,7 +26,19 @@ UPDATE sources SET dated = date(added_us / 1000000, 'unixepoch')
 """
 """Days that sources are of; of what is there already, the day it came is the best that is known."""
 
-UPGRADES = {1: _PLACES, 2: _DAYS}
+_FEEDBACK = """
+CREATE TABLE feedback (
+    answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
+    sentence TEXT NOT NULL,
+    claim INTEGER NOT NULL,
+    person TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (answer, sentence, claim, person)
+) WITHOUT ROWID
+"""
+"""It holds text of the answer, and goes with it."""
+
+UPGRADES = {1: _PLACES, 2: _DAYS, 3: _FEEDBACK}
 
 SCHEMA = f"""{_PLACES};
 CREATE TABLE contents (
@@ -98,5 +110,6 @@ CREATE TABLE answer_sources (
     answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
     PRIMARY KEY (source, answer)
 ) WITHOUT ROWID;
-CREATE INDEX answer_sources_by_answer ON answer_sources (answer)
+CREATE INDEX answer_sources_by_answer ON answer_sources (answer);
+{_FEEDBACK}
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -25,7 +26,8 @@ from pincite.elements import (
     source_of,
 )
 from pincite.errors import TooLarge, UnknownSource
-from pincite.texts import answering, reading, sourcing
+from pincite.feedback import Feedback, Objection, feedback_on
+from pincite.texts import answering, objections, reading, sourcing
 from pincite.texts.rows import (
     UNIT_STRIDE,
     element_body,
@@ -215,6 +217,27 @@ class TextStore(Sources):
         if found is None:
             raise UnknownSource(f"there is no answer {answer}, or what it rests on was deleted")
         return found
+
+    def object_to(self, answer: AnswerId, objection: Objection, scope: Scope) -> Feedback:
+        """Keep a reader's word, which goes with the answer.
+
+        Raises:
+            UnknownSource: as `answer` does.
+            UserError: it has no such claim.
+        """
+        by, now = ", ".join(sorted(scope.principals)), datetime.now(UTC)
+        with self._db.write() as db:
+            found = answering.get(db, answer, scope)
+            if found is not None:
+                made = feedback_on(found, objection, by, now)
+                objections.put(db, made)
+                return made
+        raise UnknownSource(f"there is no answer {answer}, or what it rests on was deleted")
+
+    def feedback(self, scope: Scope) -> list[Feedback]:
+        """On answers that `scope` may read, the earliest first."""
+        with self._db.read() as db:
+            return objections.seen_by(db, scope)
 
 
 def _key(db: sqlite3.Connection, source: SourceId) -> int:

@@ -346,3 +346,22 @@ def test_without_a_service_the_page_says_so(open_page: OpenPage, service: Script
     page.get_by_role("button", name="Try again").click()
     _answered(page)
     assert service.heard
+
+
+def test_a_reader_can_say_that_a_verdict_is_wrong(
+    open_page: OpenPage, service: ScriptedService
+) -> None:
+    page = open_page()
+    _ask(page)
+    _answered(page)
+    claim = page.locator(".sentence", has_text="900 tonnes")
+    claim.hover()
+    claim.locator(".flag").click()
+    form = claim.locator(".flag-form")
+    form.locator("select").select_option("supported")
+    form.locator("input").fill("<img src=x> it does")
+    form.get_by_role("button", name="Keep").click()
+    expect(claim.locator(".flagged")).to_have_text("noted as wrong")
+    [kept] = service.objections
+    assert kept.objection.note == "<img src=x> it does"
+    assert (kept.shown, kept.objection.label) == (Label.CONTRADICTED, Label.SUPPORTED)

@@ -1,6 +1,7 @@
 // Sentences: drafts that nobody checked, and checked ones with a verdict per claim.
 
 import { el } from "./dom.js";
+import { flag } from "./feedback.js";
 import { VERDICTS, WORST, likelihood, percent } from "./words.js";
 
 export function labelOf(sentence) {
@@ -18,8 +19,9 @@ export function draftNode(id) {
   );
 }
 
-/** `open(number)` shows a citation; numbers that name nothing are shown as such. */
-export function checkedNode(sentence, cited, open) {
+/** `open(number)` shows a citation; numbers that name nothing are shown as such.
+ *  `answer` is the id of a whole answer, whose verdicts a reader may call wrong. */
+export function checkedNode(sentence, cited, open, answer = null) {
   const node = el("span.sentence", { data: { sentence: sentence.id, label: labelOf(sentence) } });
   if (sentence.revised_from && wording(sentence.revised_from) !== wording(sentence.text)) {
     node.append(
@@ -37,6 +39,7 @@ export function checkedNode(sentence, cited, open) {
       JOINER,
       chip(verdict, cited, open),
       ...restsOn(claim, verdict, cited, open),
+      answer ? flag(answer, sentence.id, placeOf(sentence, claim), verdict) : "",
     );
     at = claim.end;
   }
@@ -47,6 +50,7 @@ export function checkedNode(sentence, cited, open) {
 /** What a sentence says, without the numbers that were put right. */
 const wording = (text) => text.replace(/\[\d+\]/g, "").replace(/[\s.]+/g, " ").trim();
 
+const placeOf = (sentence, claim) => sentence.claims.findIndex((c) => c.claim === claim) + 1;
 const JOINER = "\u2060"; // keeps a number on the line of the word that it belongs to
 const inOrder = (claims) => [...claims].sort((a, b) => a.claim.start - b.claim.start);
 

@@ -31,6 +31,14 @@ async function send(path, options) {
 export const get = async (path) => (await send(path)).json();
 export const remove = (source) => send(`/v1/sources/${encodeURIComponent(source)}?now=true`, { method: "DELETE" });
 
+/** A reader's word against a verdict; kept for those who may read the answer. */
+export const object = (answer, body) =>
+  send(`/v1/answers/${encodeURIComponent(answer)}/feedback`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
 /** The events of a stream, in order; ends with the stream. */
 async function* events(response) {
   const reader = response.body.getReader();

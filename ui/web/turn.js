@@ -123,7 +123,7 @@ export class Turn {
   #complete(answer) {
     this.answer.hidden = false;
     // What counts is the final answer: nothing of a draft stays that is not in it.
-    this.text.replaceChildren(...answer.sentences.map((s) => checkedNode(s, this.cited, this.#open)));
+    this.text.replaceChildren(...answer.sentences.map((s) => checkedNode(s, this.cited, this.#open, answer.id)));
     const head = this.answer.querySelector(".answer-head");
     head.append(el("span.voice", {}, VOICES[answer.voice] ?? answer.voice), el("span.grow"), this.#copy(answer));
     const verdicts = summary(answer.sentences);

@@ -60,6 +60,7 @@ from pincite.events import (
     Searched,
 )
 from pincite.evidence import Coverage, Evidence, Findings
+from pincite.feedback import Feedback, Objection, feedback_on
 from pincite.locators import Locator, PageBox, TextSpan, TimeSpan
 from serving.service import (
     Accepted,
@@ -288,6 +289,7 @@ class ScriptedService:
         self.pause_s = pause_s
         self.heard: list[tuple[str, object]] = []
         self.uploaded: list[tuple[str, bytes]] = []
+        self.objections: list[Feedback] = []
         self.error: PinciteError | None = None
         self.ask_closed = asyncio.Event()
         self.statuses = list(STATUSES)
@@ -440,6 +442,16 @@ class ScriptedService:
 
         self._hear("dossier", answer)
         return await dossier(self, answer, scope)
+
+    async def object_to(self, answer: AnswerId, objection: Objection, scope: Scope) -> Feedback:
+        self._hear("object_to", objection)
+        made = feedback_on(await self.answer(answer, scope), objection, "local", NOON)
+        self.objections.append(made)
+        return made
+
+    async def feedback(self, scope: Scope) -> list[Feedback]:
+        self._hear("feedback")
+        return self.objections
 
     async def element(self, element: ElementId, scope: Scope) -> Element:
         self._hear("element", element)

@@ -106,6 +106,7 @@ def test_a_store_of_an_earlier_version_is_taken_over_with_the_days_its_files_cam
     with closing(sqlite3.connect(path)) as db:
         for table in ("contents", "sources"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN dated")
+        db.execute("DROP TABLE feedback")
         db.execute("PRAGMA user_version = 2")
     with TextStore(path) as store:
         assert store.source(SourceId("a")).dated == date(2025, 1, 1)
