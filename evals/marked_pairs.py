@@ -2,13 +2,15 @@
 
 - Tables of ICDAR 2013 without cells that span others, of which the top row names every column and
   the first column every row, each once: cells that are a figure, at most `CELLS` of a table.
-- SROIE: the fields of a receipt. FUNSD: keys and what is entered there, at most `KEYS` of a form.
+- SROIE: the fields of a receipt. FUNSD: keys that stand on a form once and what is entered there,
+  at most `KEYS` of a form; the wrong field has digits where the right one has.
 - Recordings of at least `WORDS` telling words: the transcript, as what the speaker says.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -38,6 +40,8 @@ KEYS: Final = 2
 WORDS: Final = 6
 _FIGURE_ONLY: Final = re.compile(r"[^\w]*[\d.,]+[^\w]*")
 _LONGEST_NAME: Final = 60
+_WORDINGS: Final = ("The {} is {}.", "The {} of the receipt is {}.")
+"""Of receipts: bare, and with a word that no receipt has."""
 
 
 # --- tables --------------------------------------------------------------------------------------
@@ -116,19 +120,13 @@ def _flat(cell: GoldCell) -> str:
 
 # --- scans ---------------------------------------------------------------------------------------
 
-_SENTENCES: Final = {
-    "total": "The total of the receipt is {}.",
-    "date": "The date of the receipt is {}.",
-    "company": "The company that issued the receipt is {}.",
-    "address": "The address on the receipt is {}.",
-}
-
 
 def of_receipts(receipts: Sequence[Receipt]) -> Iterator[Pair]:
     for receipt in receipts:
-        for field, value in receipt.fields.items():
+        for field in receipt.fields:
             name = f"sroie/{receipt.id}#{field}"
-            right = _SENTENCES[field].format(value)
+            value = receipt.fields[field].rstrip(".")
+            right = (drawn(name, _WORDINGS) or "").format(field, value)
             others = {each.fields.get(field, "") for each in receipts} - {""}
             unlike = sorted(each for each in others if not same_value(field, each, value))
             wrong = list(twin("receipt", swapped(right, value, unlike, name), right))
@@ -151,17 +149,17 @@ def of_receipts(receipts: Sequence[Receipt]) -> Iterator[Pair]:
 
 def of_form(form: Form) -> Iterator[Pair]:
     entered = list(filled(form))
-    chosen = sample(entered, KEYS, id_of=lambda each: f"{form.id}#{each.key.id}", seed=0)
-    for each in chosen:
-        name = f"funsd/{form.id}#{each.key.id}"
-        value = each.value.rstrip(".")
+    keys = Counter(letters_of(entity.whole.text) for entity in form.entities)
+    clear = [each for each in entered if keys[letters_of(each.key.whole.text)] == 1]
+    for each in sample(clear, KEYS, id_of=lambda each: f"{form.id}#{each.key.id}", seed=0):
+        name, value = f"funsd/{form.id}#{each.key.id}", each.value
         right = f"The {key_name(each.key)} is {value}."
-        unlike = sorted(
-            other.value.rstrip(".")
-            for other in entered
-            if letters_of(other.value) != letters_of(value)
+        others = {other.value for other in entered}
+        unlike = sorted(other for other in others if letters_of(other) != letters_of(value))
+        alike = [other for other in unlike if _has_digit(other) is _has_digit(value)]
+        wrong = list(
+            twin("field", swapped(right, f" is {value}.", _said(alike or unlike), name), right)
         )
-        wrong = list(twin("field", swapped(right, f" is {value}.", _said(unlike), name), right))
         own = PRINTED.search(value)
         wrong += twin("digit", other_digit(right, own[0]) if own else None, right)
         wrong += twin("negation", negated_of(right, value), right)
@@ -173,6 +171,10 @@ def of_form(form: Form) -> Iterator[Pair]:
             value=value,
             wrong=tuple(wrong),
         )
+
+
+def _has_digit(text: str) -> bool:
+    return any(letter.isdigit() for letter in text)
 
 
 # --- recordings ----------------------------------------------------------------------------------

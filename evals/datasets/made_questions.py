@@ -2,14 +2,15 @@
 
 - SROIE: each of the four fields in turn, of a receipt that is named by others of its fields. All
   receipts that the words name with the same value are gold; where the values differ, none is asked.
-- FUNSD: the value that is linked to a key, where no other form of the set has that key, the key has
-  at least `KEY` letters and the value at least `VALUE`.
+- FUNSD: the value that is linked to a key, where the key stands nowhere else in the forms, has at
+  least `KEY` letters, and the value at least `VALUE` and at most `LONGEST` words.
 - Recordings: what is said, asked for by the two words of a recording that fewest others have, in
   their order; gold is the transcript. Those of fewer than `SAID` telling words are not asked about.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -24,6 +25,8 @@ from pincite.grounding.words import content
 
 KEY: Final = 4
 VALUE: Final = 3
+LONGEST: Final = 8
+_GAP: Final = re.compile(r"(?<=\w)([/-]) (?=\w)")
 SAID: Final = 6
 _FORMS: Final[dict[str, Form]] = {
     "company": "name",
@@ -104,15 +107,13 @@ def filled(form: funsd.Form) -> Iterator[Filled]:
         values = [by_id[other] for other in linked if other in by_id]
         values = [value for value in values if value.label == "answer" and value.whole.text]
         values.sort(key=lambda value: (value.whole.top, value.whole.left))
-        value = " ".join(value.whole.text for value in values)
-        if len(letters_of(value)) >= VALUE:
+        value = _tidy(" ".join(value.whole.text for value in values))
+        if len(letters_of(value)) >= VALUE and len(value.split()) <= LONGEST:
             yield Filled(form, key, value)
 
 
 def of_forms(forms: Sequence[funsd.Form]) -> list[Answerable]:
-    everywhere = Counter(
-        chain.from_iterable({letters_of(e.whole.text) for e in form.entities} for form in forms)
-    )
+    everywhere = Counter(letters_of(e.whole.text) for form in forms for e in form.entities)
     return [
         Answerable(
             id=f"funsd/{each.form.id}#{each.key.id}",
@@ -127,6 +128,11 @@ def of_forms(forms: Sequence[funsd.Form]) -> list[Answerable]:
         for each in filled(form)
         if everywhere[letters_of(each.key.whole.text)] == 1
     ]
+
+
+def _tidy(text: str) -> str:
+    """The set's words are joined by spaces where the form has none: `08/ 14/ 87`."""
+    return _GAP.sub(r"\1", text).strip(" .")
 
 
 def key_name(key: Entity) -> str:

@@ -166,12 +166,13 @@ def receipt(id_: str, total: str, *lines: str) -> Receipt:
 def test_fields_of_receipts_are_swapped_with_those_of_others() -> None:
     receipts = [receipt("1", "9.00", "CASH 10.00"), receipt("2", "8.00")]
     first, second = pairs_of(AskedSet("sroie", [], [], 2, receipts=receipts))
-    assert first.right == "The total of the receipt is 9.00."
+    said = first.right.removesuffix("9.00.")
+    assert said in {"The total is ", "The total of the receipt is "}
     assert {wrong.kind: wrong.text for wrong in first.wrong} == {
-        "receipt": "The total of the receipt is 8.00.",
-        "number of the page": "The total of the receipt is 10.00.",
-        "digit": "The total of the receipt is 9.30.",
-        "negation": "The total of the receipt is not 9.00.",
+        "receipt": f"{said}8.00.",
+        "number of the page": f"{said}10.00.",
+        "digit": f"{said}9.30.",
+        "negation": f"{said}not 9.00.",
     }
     assert second.pages == (Page("2.jpg", 1),)
 
