@@ -34,10 +34,11 @@ _PREFACE: Final = re.compile(
     re.IGNORECASE,
 )
 """What says where a statement comes from, and nothing of it."""
+_MARKS_FIRST: Final = re.compile(r"(?:\[[\d\s,;–-]+\]\s*)+")
 _AFTERWORD: Final = re.compile(
     r",?\s+as (?:stated|mentioned|indicated|shown|described|noted|reported) (?:in|by|on)"
     r"(?:\s*\[[\d\s,;–-]+\]|\s+(?:the|this)\s+(?:(?:provided|given) )*(?:evidence|documents?|"
-    r"context|passages?|sources?|texts?|table|file)\b[^.;,]*)+[.\s]*\Z",
+    r"context|passages?|sources?|texts?|table|file)\b[^.;,]*)+(?:[.\s]|\[[\d\s,;–-]+\])*\Z",
     re.IGNORECASE,
 )
 _INTRO: Final = re.compile(
@@ -192,7 +193,7 @@ def _claim(sentence: str, part: _Part, last: tuple[int, ...]) -> Claim:
     start, end = part.start, part.end
     while start < end and sentence[start] in " ,;.":
         start += 1
-    for leading in (LEADING, _PREFACE):
+    for leading in (_MARKS_FIRST, LEADING, _PREFACE):
         if lead := leading.match(sentence[start:end]):
             start += lead.end()
     if after := _AFTERWORD.search(sentence[start:end]):

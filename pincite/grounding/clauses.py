@@ -26,7 +26,7 @@ _NOW: Final = (
     "gives|makes|says|lasts|flies|lands|carries|opens|closes|ends|belongs|consists|goes|comes|"
     "becomes|serves|offers|describes|produces|charges|replaces|supports|adds|shortens|burns|wants|"
     "asks|increases|decreases|falls|rises|grows|reaches|amounts|applies|appears|leads|refers|"
-    "depends|differs|explains|suggests|reports|begins|gains|loses|pays|owns|leaves|sees|finds"
+    "depends|differs|explains|suggests|reports|begins|gains|loses|pays|owns|meets|leaves|sees|finds"
 )
 """Words that may be verbs; before a figure or an article they are."""
 VERB: Final = re.compile(
@@ -75,10 +75,10 @@ _BY_ITSELF: Final = re.compile(rf"(?:{_HELPER}|{_PAST}|(?:{_NOW}))\b", re.IGNORE
 """Such a half whose verb is whole, whatever helper stands in the half before it."""
 _OWN_SUBJECT: Final = re.compile(
     rf"(?:it|they|he|she|there)\s+\w|[^\W\d_][\w'’.-]*\s+(?:[\w'’%.-]+\s+){{0,7}}?"
-    rf"(?:(?:{_SURE})\b|(?:{_NOW}|cost)\s+{_THING_FOLLOWS})",
+    rf"(?:(?:{_SURE})\b|(?:{_NOW}|cost|\w{{3,}}ed)\s+(?:it\b|them\b|{_THING_FOLLOWS}))",
     re.IGNORECASE,
 )
-_SHORTEST: Final = 3
+_SHORTEST: Final = 2
 """Content words that each half of a split sentence needs."""
 _LONGEST_SUBJECT: Final = 9
 """Words."""

@@ -61,6 +61,10 @@ def texts(answer: str, question: str = "") -> list[str]:
             ["The Apollo program ran from 1961 to 1972", "The Apollo program was supported by it."],
         ),
         (
+            "The group meets on 4 April, and Mei Tanaka proposed it [1].",
+            ["The group meets on 4 April", "Mei Tanaka proposed it."],
+        ),
+        (
             "The battery lasts about 400 cycles and charges in 70 minutes.",
             ["The battery lasts about 400 cycles", "The battery charges in 70 minutes."],
         ),
@@ -294,13 +298,14 @@ def test_words_to_the_reader_state_nothing(text: str) -> None:
         "Please note that the rent is 980 EUR.",
         "In summary, the rent is 980 EUR.",
         "lease.txt: the rent is 980 EUR.",
+        "[1] lease.txt: the rent is 980 EUR.",
     ],
 )
 def test_where_a_statement_comes_from_is_no_part_of_it(text: str) -> None:
     assert texts(text) == ["the rent is 980 EUR."]
 
 
-@pytest.mark.parametrize("tail", [", as stated in [1].", " as shown in the table on page 3 [2]."])
+@pytest.mark.parametrize("tail", [", as stated in [1].", " as shown in the table on page 3. [2]"])
 def test_that_a_source_states_it_is_no_part_of_a_statement(tail: str) -> None:
     [claim] = claims(f"The rent is 980 EUR{tail}")
     assert claim.text == "The rent is 980 EUR"
