@@ -2,7 +2,8 @@
 
 By set:
 - FinanceBench, MMLongBench-Doc: the gold answer, of several sentences the first that a page states,
-  with the question where it is a fragment, as the product reads fragments. Stated is what has all
+  where it is a fragment as one statement with the question (`evals.statements`), or else with the
+  question before it, as the product reads fragments. Stated is what has all
   its figures in the text of at most two gold pages, and of its other telling words `STATED`, or
   `STATED_BESIDE` where it has figures. Left out are lists, whole numbers up to `COUNT`, as mostly
   they are counted, and what the question wants computed.
@@ -23,18 +24,20 @@ from typing import Final
 from evals.asked_sets import AskedSet
 from evals.corruptions import (
     PRINTED,
+    drawn,
     is_year,
     negated,
     other_digit,
     other_figure,
-    swapped,
     turned,
 )
 from evals.datasets.answerable import Answerable
 from evals.marked_pairs import of_clips, of_document, of_form, of_receipts
 from evals.scorers.answers import figures, share_told
 from evals.scorers.fields import letters_of
+from evals.statements import as_statement
 from evals.twins import Pair, Wrong, twin
+from pincite.grounding.claims import is_fragment
 from pincite.grounding.sentences import Span, sentences
 from pincite.grounding.words import content
 
@@ -65,22 +68,24 @@ def pairs_of(set_: AskedSet) -> list[Pair]:
 
 def _of_answers(everything: Sequence[Answerable]) -> Iterator[Pair]:
     for asked in everything:
-        right = stated(asked)
-        if right:
-            others = [
-                each.answers[0]
-                for each in everything
-                if each.form == asked.form == "text" and each.group == asked.group
-            ]
-            yield Pair(
-                id=asked.id,
-                medium=asked.medium,
-                pages=tuple(sorted(asked.gold)),
-                right=right,
-                value=right,
-                wrong=tuple(_turned_answers(asked, right, others)),
-                question=asked.question,
-            )
+        answer = stated(asked)
+        if not answer:
+            continue
+        said = as_statement(asked.question, answer) if is_fragment(answer) else None
+        others = [
+            each.answers[0]
+            for each in everything
+            if each.form == asked.form == "text" and each.group == asked.group
+        ]
+        yield Pair(
+            id=asked.id,
+            medium=asked.medium,
+            pages=tuple(sorted(asked.gold)),
+            right=said or answer,
+            value=answer,
+            wrong=tuple(_turned_answers(asked, said or answer, answer, others)),
+            question="" if said else asked.question,
+        )
 
 
 def stated(asked: Answerable) -> str:
@@ -115,18 +120,28 @@ def _same(gold: float, there: float) -> bool:
     return any(abs(there * scale - gold) <= 1e-9 * gold for scale in (1, 1e3, 1e6))
 
 
-def _turned_answers(asked: Answerable, right: str, others: Sequence[str]) -> Iterator[Wrong]:
-    key = asked.id
-    known = {match[0] for match in PRINTED.finditer(asked.question)}
-    own = [match[0] for match in PRINTED.finditer(right) if match[0] not in known]
-    figure = next((each for each in own if not is_year(each)), next(iter(own), ""))
-    if figure:
-        there = (match[0] for match in PRINTED.finditer(asked.evidence))
-        other = other_figure(right, figure, (each for each in there if each not in own), key)
-        yield from twin("number of the page", other, right)
-        yield from twin("digit", other_digit(right, figure), right)
+def _turned_answers(
+    asked: Answerable, right: str, answer: str, others: Sequence[str]
+) -> Iterator[Wrong]:
+    """Figures and names are exchanged in the answer alone."""
+    for kind, other in _other_answers(asked, answer, others):
+        yield from twin(kind, right.replace(answer.rstrip("."), other.rstrip("."), 1), right)
     yield from twin("direction", turned(right), right)
     yield from twin("negation", negated(right), right)
-    unlike = {each for each in others if letters_of(each) != letters_of(right)}
-    unlike = {each for each in unlike if not _POLAR.match(each)}
-    yield from twin("answer", swapped(right, right, sorted(unlike), key), right)
+
+
+def _other_answers(
+    asked: Answerable, answer: str, others: Sequence[str]
+) -> Iterator[tuple[str, str]]:
+    known = {match[0] for match in PRINTED.finditer(asked.question)}
+    own = [match[0] for match in PRINTED.finditer(answer) if match[0] not in known]
+    figure = next((each for each in own if not is_year(each)), next(iter(own), ""))
+    there = [match[0] for match in PRINTED.finditer(asked.evidence) if match[0] not in own]
+    unlike = {each for each in others if letters_of(each) != letters_of(answer)}
+    unlike = sorted(each for each in unlike if not _POLAR.match(each))
+    made = {
+        "number of the page": other_figure(answer, figure, there, asked.id) if figure else None,
+        "digit": other_digit(answer, figure) if figure else None,
+        "answer": drawn(asked.id, unlike),
+    }
+    yield from ((kind, text) for kind, text in made.items() if text)

@@ -4,7 +4,8 @@
   the first column every row, each once: cells that are a figure, at most `CELLS` of a table.
 - SROIE: the fields of a receipt. FUNSD: keys that stand on a form once and what is entered there,
   at most `KEYS` of a form; the wrong field has digits where the right one has.
-- Recordings of at least `WORDS` telling words: the transcript, as what the speaker says.
+- Recordings of at least `WORDS` telling words: the transcript, as what the speaker says; the wrong
+  word is a thing of another recording for a thing of this one.
 """
 
 from __future__ import annotations
@@ -40,6 +41,11 @@ KEYS: Final = 2
 WORDS: Final = 6
 _FIGURE_ONLY: Final = re.compile(r"[^\w]*[\d.,]+[^\w]*")
 _LONGEST_NAME: Final = 60
+_THING: Final = re.compile(
+    r"\b(?:the|an?|of|in|from|their|our|your|his)\s((?!\w+(?:ly|ed|ing|er|est|ive)\b)[a-z]{4,})\b"
+    r"(?=\s(?:of|in|on|for|from|to|and|which|that|was|were|is|are|can|should|by|at)\b|[,.;]|\Z)",
+    re.IGNORECASE,
+)
 _WORDINGS: Final = ("The {} is {}.", "The {} of the receipt is {}.")
 """Of receipts: bare, and with a word that no receipt has."""
 
@@ -210,10 +216,17 @@ def _speech(text: str) -> str:
 
 
 def _other_word(text: str, other: str) -> str | None:
-    """The longest word that the other recording does not have, for the longest that this lacks."""
+    """The longest thing that the other recording does not have, for the longest that this lacks."""
+    text = text.lower() if text.isupper() else text
     ours, theirs = set(content(text)), set(content(other))
-    own = [word for word in text.split() if word.isalpha() and not set(content(word)) & theirs]
-    its = [word for word in other.split() if word.isalpha() and not set(content(word)) & ours]
+    own = [word for word in _things(text) if not set(content(word)) & theirs]
+    its = [word for word in _things(other) if not set(content(word)) & ours]
     if not own or not its:
         return None
-    return _speech(text.replace(max(own, key=len), max(its, key=len).lower(), 1))
+    mine, its_own = max(own, key=len), max(its, key=len)
+    return _speech(text.replace(mine, its_own.title() if mine.istitle() else its_own.lower(), 1))
+
+
+def _things(text: str) -> list[str]:
+    """Words behind an article or the like that do not look like a verb or an adverb."""
+    return [match[1] for match in _THING.finditer(text)]

@@ -25,6 +25,7 @@ from evals.datasets.pages import Page
 from evals.datasets.speech import Clip
 from evals.datasets.sroie import Receipt
 from evals.marked_pairs import named_cells
+from evals.statements import as_statement
 
 # --- corruptions ---------------------------------------------------------------------------------
 
@@ -119,6 +120,22 @@ def test_an_answer_gets_twins_with_other_figures_directions_and_denials() -> Non
     assert pair.pages == (Page("a.pdf", 3),)
 
 
+@pytest.mark.parametrize(
+    ("question", "answer", "said"),
+    [
+        ("what is total debt in 2023? In million.", "8802", "Total debt in 2023 is 8802."),
+        ("What were the profits of Ann?", "5", "The profits of Ann were 5."),
+        ("Who produced the map?", "Ann", "Ann produced the map."),
+        ("How many stores does it have in May?", "978", "It has 978 stores in May."),
+        ("Which port has the trigger?", "P1.1", "The port that has the trigger is P1.1."),
+        ("Why is it so?", "Rain", None),
+        ("What is it? And why?", "Rain", None),
+    ],
+)
+def test_simple_questions_become_statements(question: str, answer: str, said: str | None) -> None:
+    assert as_statement(question, answer) == said
+
+
 # --- claims of marked pages ----------------------------------------------------------------------
 
 
@@ -206,11 +223,15 @@ def test_values_of_forms_are_swapped_with_those_of_other_keys() -> None:
 
 def test_what_one_recording_says_is_held_against_another() -> None:
     clips = [
-        Clip(id="a", audio=Path("a.wav"), text="Four ships left the old harbour before dawn today"),
+        Clip(
+            id="a",
+            audio=Path("a.wav"),
+            text="Four old ships in the harbour, of coal and iron, left today",
+        ),
         Clip(
             id="b",
             audio=Path("b.wav"),
-            text="The calligraphy of old monks was widely admired in many lands",
+            text="The art of calligraphy, which monks loved, was admired in many lands",
         ),
         Clip(id="c", audio=Path("c.wav"), text="too short"),
     ]
@@ -218,6 +239,6 @@ def test_what_one_recording_says_is_held_against_another() -> None:
     wrong = {each.kind: each for each in first.wrong}
     assert wrong["recording"].held_against == "b.wav"
     assert wrong["recording"].text == first.right
-    assert wrong["number"].text.startswith("The speaker says: Five ships")
+    assert wrong["number"].text.startswith("The speaker says: Five old ships")
     assert "calligraphy" in wrong["word"].text
     assert {each.kind for each in second.wrong} == {"recording", "word", "negation"}
