@@ -21,10 +21,14 @@ from pincite.grounding.negation import opposed
 from pincite.grounding.numbers import quantities, same
 from pincite.grounding.spots import spots_of
 from pincite.grounding.words import content, folded
-from pincite.models.ports import READ_TOKENS, PassageReader, TextEncoder
+from pincite.models.ports import PassageReader, TextEncoder
 
 NEAREST: Final = 5
 """Pieces of evidence that count."""
+
+
+UNREAD: Final = (-8.0, 4.0)
+"""What a reader would say of a passage without a word of text."""
 
 
 class Signals(NamedTuple):
@@ -42,8 +46,8 @@ class Signals(NamedTuple):
     """1 where the best sentence has a word that is the opposite of one in the question."""
     answered: float = 0.0
     """The reader's logit for the passage that answers best."""
-    span: float = 0.0
-    """How much likelier to it the best words of an answer are than none, as a logit."""
+    doubt: float = 0.0
+    """Its logit for the word of the question that this passage bears out least."""
 
 
 class Weights(NamedTuple):
@@ -60,7 +64,7 @@ class Weights(NamedTuple):
 
 
 WITH_READER: Final = Weights(
-    -3.5, Signals(similarity=4.0, words=2.5, names=1.5, answered=0.3, span=0.1), 0.5
+    -3.5, Signals(similarity=4.0, words=2.5, names=1.5, answered=0.3, doubt=-0.1), 0.5
 )
 WITHOUT_READER: Final = Weights(-3.5, Signals(similarity=4.0, words=2.5, names=1.5), 0.5)
 
@@ -110,7 +114,7 @@ def signals(
     quotes = candidates(question, evidence, encoder)
     best = quotes[0] if quotes else None
     texts = [f"{item.source.name} {item.passage.text}" for item in nearest]
-    answered, span = _read(question, nearest, reader) if reader else (0.0, 0.0)
+    answered, doubt = _read(question, nearest, reader) if reader else (0.0, 0.0)
     return Signals(
         similarity=max(0.0, *(item.similarity or 0.0 for item in nearest)),
         relevance=best.relevance if best else 0.0,
@@ -118,20 +122,20 @@ def signals(
         names=_names(question, " . ".join(texts)),
         opposed=float(bool(best and opposed(question, best.spot.text))),
         answered=answered,
-        span=span,
+        doubt=doubt,
     )
 
 
 def _read(question: str, nearest: Sequence[Evidence], reader: PassageReader) -> tuple[float, float]:
     """Of the passage that the reader would rather answer from."""
-    found = [(-10.0, -10.0)]
+    found = [UNREAD]
     for item in nearest:
         shown = [each for each in item.elements if "hidden_text" not in each.flags]
         spots = [spot for element in shown for spot in spots_of(element)]
         if spots:
-            told = reader.read(question, window(question, spots, READ_TOKENS).text)
-            found.append((told.answered, told.span))
-    return max(found, key=sum)
+            told = reader.read(question, window(question, spots).text)
+            found.append((told.answered, told.doubt))
+    return max(found)
 
 
 def _words(question: str, texts: Sequence[str]) -> float:

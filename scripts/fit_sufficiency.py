@@ -36,10 +36,10 @@ from pincite.config import NoChat, Settings
 from pincite.elements import Scope
 from pincite.grounding.memory import remembering
 from pincite.models.passage_reader import shipped_reader
-from scripts.train_reader.examples import validates
+from scripts.train_reader.questions import validates
 from serving.bootstrap import services
 
-READ: Final = ("answered", "span")
+READ: Final = ("answered", "doubt")
 """Signals that the reader gives."""
 PENALTY: Final = 2.0
 """Of squared weights, whose signals have deviation 1."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -430,28 +430,22 @@ class PictureJudge(Protocol):
 
 # --- reading for an answer -----------------------------------------------------------------------
 
-READ_TOKENS: Final = 120
-"""About how much of a passage is read beside a question, in training and in use."""
-
 
 class PassageReading(Value):
     """What a reader says of one question and one passage."""
 
     answered: float
     """Logit that the passage answers the question."""
-    span: float
-    """The likeliest answer's logits, less those of no answer."""
-    start: int
-    """Characters [start, end) of the passage: the likeliest answer, whether it is one or not."""
-    end: int
+    doubt: float
+    """Logit of the word of the question that the passage bears out least."""
 
 
 class PassageReader(Protocol):
-    """Says whether a passage answers a question, and with which words."""
+    """Says whether a passage answers a question."""
 
     @property
     def id(self) -> str: ...
 
     def read(self, question: str, passage: str) -> PassageReading:
-        """About `READ_TOKENS` of the passage count; what is much longer is cut."""
+        """A few hundred word pieces are read; a longer passage is cut."""
         ...

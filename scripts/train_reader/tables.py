@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from random import Random
 from typing import Final
 
+from scripts.train_checker.examples import SUPPORTED, UNSUPPORTED, Example, example, text_of
 from scripts.train_checker.names_made_up import CITIES, COLUMNS, PEOPLE, PRODUCTS
-from scripts.train_reader.examples import Example
 
 _FORMS: Final = (
     "What is the {head} of {row}?",
@@ -25,21 +25,24 @@ def questions(rng: Random, number: int) -> Iterator[Example]:
         labels = rng.sample(PEOPLE if rng.random() < 0.4 else PRODUCTS + CITIES, rng.randint(4, 8))
         columns = rng.sample(COLUMNS, rng.randint(3, 5))
         (*rows, absent), (*shown, (missing, _, _)) = labels, columns
-        lines = {row: [(head, value(rng)) for head, value, _ in shown] for row in rows}
-        text = " ".join(
-            f"{row}; {'; '.join(f'{head}: {value}' for head, value in cells)}"
-            for row, cells in lines.items()
-        )
-        row = rng.choice(rows)
-        head, value = rng.choice(lines[row])
-        begin = text.index(f"{row}; ")
-        start = text.index(f"{head}: {value}", begin) + len(head) + 2
-        group = f"table-{place}"
-        asked = _asked(rng, head, row)
-        yield Example("table", group, asked, text, (start, start + len(value)))
-        wrong = _asked(rng, *((head, absent) if rng.random() < 0.5 else (missing, row)))
-        yield Example("table", group, wrong, text, None)
+        heads = ["Name", *(head for head, _, _ in shown)]
+        lines = [heads, ["---"] * len(heads)]
+        lines += [[row, *(value(rng) for _, value, _ in shown)] for row in rows]
+        table = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+        text = text_of(f"table-question-{place}", [table])
+        row, head = rng.choice(rows), rng.choice(heads[1:])
+        form = rng.choice(_FORMS)
+        yield example(text, "question-table", _asked(form, head, row), SUPPORTED)
+        if rng.random() < 0.5:
+            row = absent
+        else:
+            head = missing
+        wrong = row if row == absent else head.lower()
+        asked = _asked(form, head, row)
+        start = asked.index(wrong)
+        marks = ((start, start + len(wrong)),)
+        yield example(text, "question-table", asked, UNSUPPORTED, marks)
 
 
-def _asked(rng: Random, head: str, row: str) -> str:
-    return rng.choice(_FORMS).replace("{head}", head.lower()).replace("{row}", row)
+def _asked(form: str, head: str, row: str) -> str:
+    return form.replace("{head}", head.lower()).replace("{row}", row)

@@ -29,7 +29,7 @@ class Reader:
     def read(self, question: str, passage: str) -> PassageReading:
         self.given.append((question, passage))
         told = 5.0 if self.word in passage else -5.0
-        return PassageReading(answered=told, span=told, start=0, end=0)
+        return PassageReading(answered=told, doubt=-told)
 
 
 def found(question: str) -> list[Evidence]:
@@ -82,6 +82,6 @@ def test_of_several_things_asked_the_ones_that_are_not_there_are_told() -> None:
 @pytest.mark.parametrize("weights", [WITH_READER, WITHOUT_READER])
 def test_the_cut_lies_between_what_says_all_and_what_says_nothing(weights: object) -> None:
     assert isinstance(weights, type(WITH_READER))
-    nothing = Signals(answered=-8.0, span=-15.0)
-    everything = Signals(0.8, 0.9, 1.0, 1.0, 0.0, 6.0, 10.0)
+    nothing = Signals(answered=-8.0, doubt=4.0)
+    everything = Signals(0.8, 0.9, 1.0, 1.0, 0.0, 6.0, -6.0)
     assert weights.probability(nothing) < weights.answers_from < weights.probability(everything)

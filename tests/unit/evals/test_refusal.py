@@ -132,7 +132,7 @@ class Reads:
     def read(self, question: str, passage: str) -> PassageReading:
         del question
         told = 4.0 if "rent" in passage else -4.0
-        return PassageReading(answered=told, span=told, start=0, end=1)
+        return PassageReading(answered=told, doubt=-told)
 
 
 @pytest.mark.parametrize("reader", [None, Reads()])
@@ -190,8 +190,8 @@ def test_refusals_are_scored_against_questions_without_an_answer() -> None:
 
 def test_every_system_has_every_figure(tmp_path: Path) -> None:
     context = Context(settings=Settings(), data=None, scratch=tmp_path)
-    sure = Known(signals=Signals(0.9, 0.9, 1.0, 1.0, 0.0, 6.0, 6.0), read=True)
-    none = Known(signals=Signals(answered=-9.0, span=-9.0), read=True)
+    sure = Known(signals=Signals(0.9, 0.9, 1.0, 1.0, 0.0, 6.0, -6.0), read=True)
+    none = Known(signals=Signals(answered=-9.0, doubt=9.0), read=True)
     asked = [Asked(posed("a"), sure), Asked(posed("b", "other", answerable=False), none)]
     found: list[Any] = list(figures(context, "squad_closed", asked, 5, 1, ["x.pdf: no"]))
     likely = [r.system for r in found if r.metric == "ece"]
