@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from pincite.grounding.odd_numerals import is_roman
 from pincite.grounding.words import folded, stem
 
 _TOKEN: Final = re.compile(r"[A-Za-zÀ-ɏ0-9][\w'’&/-]*(?:\.[\w-]+)*(?:@[\w.-]+)?")
@@ -38,7 +39,7 @@ def names_in(text: str) -> list[str]:
     tokens = list(_TOKEN.finditer(text))
     for place, token in enumerate(tokens):
         word = re.sub(r"['’]s\Z", "", token.group())
-        if folded(word) in _NOT_NAMES or _UNIT_LIKE.match(word):
+        if folded(word) in _NOT_NAMES or _UNIT_LIKE.match(word) or is_roman(word):
             continue
         first = place == 0 or re.search(r"[.!?:\"“]\s*\Z", text[: token.start()])
         following = tokens[place + 1].group() if place + 1 < len(tokens) else ""

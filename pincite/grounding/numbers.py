@@ -15,6 +15,7 @@ from pincite.grounding.numerals import (
     from_words,
     readings,
 )
+from pincite.grounding.odd_numerals import odd_numerals
 from pincite.grounding.units import CURRENCIES, NO_UNIT, Unit, unit_of
 
 _CURRENCY: Final = r"(?:US\$|[$€£¥₹]|\b(?:USD|EUR|GBP|CHF|JPY|INR|CNY|RMB)\s?)"
@@ -31,7 +32,7 @@ _NUMBER: Final = re.compile(
 _WORDS: Final = re.compile(rf"\b(?P<words>{IN_WORDS})\b(?:\s+(?P<scale>{_SCALE}))?", re.IGNORECASE)
 _ORDINAL: Final = re.compile(rf"\b(?:{'|'.join(ORDINALS)})\b", re.IGNORECASE)
 _UNIT: Final = re.compile(
-    r"[\s\u00a0-]?\s?(?P<unit>%|°\s?[CFcf]\b|[€$£¥¢]|km/h|m/s|[A-Za-zµ]+[²³23]?(?![\w]))"
+    r"[\s\u00a0-]?\s?(?P<unit>%|per\scent\b|°\s?[CFcf]\b|[€$£¥¢]|km/h|m/s|[A-Za-zµ]+[²³23]?(?![\w]))"
 )
 _ABOUT: Final = re.compile(
     r"\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|some|circa|ca\.?|close to|"
@@ -66,6 +67,10 @@ class Quantity(NamedTuple):
 def quantities(text: str) -> list[Quantity]:
     """Numbers, amounts, measures and dates, in order, without overlaps."""
     found = [Quantity(d.start, d.end, d.text.strip(), (), d.moments) for d in dates_in(text)]
+    for odd in odd_numerals(text):
+        if all(odd.end <= q.start or odd.start >= q.end for q in found):
+            share = unit_of("%") if odd.is_share else None
+            found.append(_quantity(text, (odd.start, odd.end), (odd.reading,), share))
     for pattern, read in ((_NUMBER, _digits), (_WORDS, _spelled), (_ORDINAL, _ranked)):
         for match in pattern.finditer(text):
             if all(match.end() <= q.start or match.start() >= q.end for q in found):
@@ -188,7 +193,7 @@ def _same_date(claimed: Quantity, stated: Quantity) -> bool:
         return any(a.fits(b) for a in claimed.moments for b in stated.moments)
     number, date = (stated, claimed) if claimed.is_date else (claimed, stated)
     years = {m.year for m in date.moments if m[1:] == (None, None, None, None)}
-    if not re.fullmatch(r"\d{4}", number.text):  # `2,024` is no year
+    if re.search(r"\d[.,\s’']\d{3}", number.text):  # `2,024` is no year
         return False
     return not number.dimension and any(r.value in years for r in number.values)
 
