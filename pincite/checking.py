@@ -96,6 +96,10 @@ class Checking:
         return self._checker.id
 
     @property
+    def checker(self) -> ClaimChecker:
+        return self._checker
+
+    @property
     def cut(self) -> Cut:
         return cut_of(self._checker)
 

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
+from pincite.answers import Claim, Label
 from pincite.elements import Cell, Element, How, Kind, SourceId, Table, element_id
+from pincite.grounding.claims import claims_of
 from pincite.locators import TextSpan
 from pincite.models.ports import Numbered
 from pincite.values import Value
@@ -67,3 +69,45 @@ class Told(Value):
 def told_in(file: Path) -> Iterator[Told]:
     for line in file.read_text(encoding="utf-8").splitlines():
         yield Told.model_validate_json(line)
+
+
+class SplitClaim(Value):
+    """A claim of such an answer, as the product split it when the labels were made."""
+
+    id: str
+    answer: str
+    sentence: int = 0
+    """Place of its sentence in the answer, from 0."""
+    claim: Claim
+
+
+def split_in(file: Path) -> Iterator[SplitClaim]:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        yield SplitClaim.model_validate_json(line)
+
+
+def split(told: Told) -> Iterator[SplitClaim]:
+    """A quote means what it means in its source, so it is split without what stands before it."""
+    is_quoted = told.id.endswith("/quotes")
+    place = 0
+    for number, sentence in enumerate(told.sentences):
+        before = () if is_quoted else told.sentences[:number]
+        for claim in claims_of(sentence, "" if is_quoted else told.question, before):
+            place += 1
+            yield SplitClaim(id=f"{told.id}/{place}", answer=told.id, sentence=number, claim=claim)
+
+
+class Labelled(Value):
+    """What one labeller said of one claim, without having seen a verdict."""
+
+    claim: str
+    label: Label
+    atomic: bool = True
+    """Whether it is one statement."""
+    alone: bool = True
+    """Whether it can be understood, and checked, without what stands around it."""
+
+
+def labels_in(file: Path) -> Iterator[Labelled]:
+    for line in file.read_text(encoding="utf-8").splitlines():
+        yield Labelled.model_validate_json(line)

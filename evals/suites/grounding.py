@@ -13,6 +13,7 @@ SummEdits: `balanced_accuracy` on the domain that nothing is ever trained on; th
 WiCE: `support_f1` of claims that are fully supported; `sentence_f1`, the mean F1 of the sentences
 that the spots of the claims stand in against the best fitting gold set, over claims that have one.
 LLM-AggreFact: the mean over its sets of the balanced accuracy.
+Own answers: see `evals.own_claims`.
 
 Baselines on the same items: rules only (where more ships), the share of words in the evidence,
 similarity of the nearest sentence, each with one cut chosen on the training half as ours is; a
@@ -28,6 +29,7 @@ from evals.checking_systems import JUDGE, Asked, System, checked, judge, systems
 from evals.datasets import ragtruth
 from evals.datasets.ragtruth import TASKS, Response, trains
 from evals.grounded_sets import SETS
+from evals.own_claims import of_own
 from evals.ragtruth_figures import ALWAYS, METRICS, SUITE, Judged, always, marks, results
 from evals.results import PRODUCT, Case, Result, Status, measured, missing
 from evals.suites import Context, Suite
@@ -46,13 +48,14 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
     """RAGTruth, the other sets, and the judge last, as it takes longest."""
     who = systems(context)
     yield from _ragtruth(context, who)
-    for measure in SETS:
+    for measure in (*SETS, of_own):
         yield from measure(context, who)
     yield from _by_judge(context, who[0])
 
 
 PARTS: Final[dict[str, Suite]] = {
     "ragtruth": lambda context: _ragtruth(context, systems(context)),
+    "own": lambda context: of_own(context, systems(context)),
     "judge": lambda context: _by_judge(context, systems(context)[0]),
     "others": lambda context: (r for each in SETS for r in each(context, systems(context))),
 }
