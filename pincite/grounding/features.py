@@ -145,12 +145,12 @@ def in_right_column(claim: Reading, spot: Spot) -> list[Quantity]:
     fits = [len(named & frozenset(content(head))) for head, _ in spot.columns]
     if not fits or min(fits) == max(fits):
         return list(spot.quantities)
-    kept = " ; ".join(
-        f"{head}: {text}"
+    kept = [
+        (head, text)
         for fit, (head, text) in zip(fits, spot.columns, strict=True)
         if fit == max(fits) or not head
-    )
-    return list(spot.quantities_of(kept))
+    ]
+    return list(spot.quantities_under(kept))
 
 
 def is_verbatim(claim: str, spot: Spot) -> bool:

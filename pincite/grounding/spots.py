@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -11,11 +12,14 @@ from typing import Final
 from pincite.elements import Cell, Element, How, Kind
 from pincite.grounding.numbers import Quantity, quantities
 from pincite.grounding.sentences import sentences
+from pincite.grounding.units import unit_of
 from pincite.grounding.words import content
 
 _THOUSANDS: Final = re.compile(
     r"\bin (thousand|million|billion)s?\b|\((?:[$€£]|USD|EUR)?\s?(000)s?\)", re.I
 )
+_BARE: Final = re.compile(r"[-−]?\d[\d.,\s'’]*")
+_WORD: Final = re.compile(r"[^\W\d_]{2,}|%|(?<=\()[A-Za-z](?=\))")
 _FACTORS: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "000": 1e3}
 LONGEST: Final = 60
 """Words after which a sentence without end (a list, a form) is cut."""
@@ -55,7 +59,9 @@ class Spot:
 
     @cached_property
     def quantities(self) -> tuple[Quantity, ...]:
-        return self.quantities_of(self.text)
+        return (
+            self.quantities_under(self.columns) if self.columns else self.quantities_of(self.text)
+        )
 
     @cached_property
     def around(self) -> tuple[Quantity, ...]:
@@ -66,6 +72,12 @@ class Spot:
         found = quantities(part)
         scale = _scale(self.context + " " + self.text)
         return (*found, *(_scaled(q, scale) for q in found if scale != 1 and not q.is_date))
+
+    def quantities_under(self, columns: Sequence[tuple[str, str]]) -> tuple[Quantity, ...]:
+        """Of some of its columns; a bare figure also in the unit that its header names."""
+        told = " ; ".join(f"{head}: {text}" if head else text for head, text in columns)
+        units = (each for head, text in columns for each in _in_unit_of(head, text))
+        return (*self.quantities_of(told), *units)
 
     @property
     def misread(self) -> bool:
@@ -126,6 +138,14 @@ def _headers(cells: tuple[Cell, ...]) -> dict[int, list[str]]:
 
 def _head(cell: Cell, headers: dict[int, list[str]]) -> str:
     return " ".join(headers.get(cell.column, ()))
+
+
+def _in_unit_of(head: str, text: str) -> list[Quantity]:
+    """`34` under `Hours` is `34 Hours`."""
+    if not _BARE.fullmatch(text):
+        return []
+    named = next((word for word in _WORD.findall(head) if unit_of(word)), "")
+    return quantities(f"{text} {named}") if named else []
 
 
 def _scale(text: str) -> float:

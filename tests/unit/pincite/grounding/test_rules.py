@@ -200,3 +200,27 @@ class Counting(FakeTextEncoder):
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         self.texts += len(texts)
         return super().embed_documents(texts)
+
+
+def hours() -> Numbered:
+    rows = [
+        ["Name", "Hours", "Fuel (litres/hour)"],
+        ["Martin Hale", "34", "14.2"],
+        ["Ann", "96", "9"],
+    ]
+    cells = tuple(
+        Cell(row=r, column=c, text=text, is_header=r == 0)
+        for r, row in enumerate(rows)
+        for c, text in enumerate(row)
+    )
+    made = element("\n".join("\t".join(row) for row in rows), 1)
+    shown = made.model_copy(update={"kind": Kind.TABLE, "table": Table(cells=cells, html="")})
+    return Numbered(number=1, element=shown)
+
+
+def test_a_bare_figure_has_the_unit_that_its_header_names() -> None:
+    assert check("Martin Hale worked for 34 hours [1].", hours()).label is Label.SUPPORTED
+    assert check("Martin Hale burned 14.2 litres of fuel [1].", hours()).label is Label.SUPPORTED
+    for wrong in ("36 hours", "96 hours", "34 days"):
+        verdict = check(f"Martin Hale worked for {wrong} [1].", hours())
+        assert verdict.label is not Label.SUPPORTED
