@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from evals.datasets import financebench, funsd, icdar2013, mmlongbench_doc, speech, sroie
+from evals.datasets import financebench, funsd, icdar2013, mmlongbench_doc, speech, squad, sroie
 from evals.datasets.answerable import Answerable
 from evals.datasets.made_questions import of_clips, of_forms, of_receipts
+from evals.page_library import written
 from evals.plain_search import Texts, page_texts
 from evals.suites import Context
 
@@ -24,6 +25,8 @@ STANDARD: Final = {
     "speech": 20,
 }
 """Questions in the standard profile: 144, as a local model takes some ten seconds for each."""
+ARTICLES: Final = 40
+"""Questions of SQuAD, and at most so many articles, which `qa` alone asks about."""
 TABLES: Final = "icdar2013_tables"
 """Asked nothing; claims are made of its cells."""
 
@@ -103,6 +106,16 @@ def _speech(context: Context, folder: Path) -> AskedSet:
     return AskedSet("speech", files, asked, len(everything), clips=clips)
 
 
+def _squad(context: Context, folder: Path) -> AskedSet:
+    """Among the articles of the sample, as text files."""
+    articles, everything = squad.read_answers(folder)
+    asked = context.sample(everything, lambda each: each.id, ARTICLES)
+    titles = {page.file for each in asked for page in each.gold}
+    wanted = [article for article in articles if article.title in titles]
+    files = written(wanted, (context.shared.folder or context.scratch) / "articles")
+    return AskedSet(squad.NAME, files, asked, len(everything))
+
+
 def _tables(context: Context, folder: Path) -> AskedSet:
     there = icdar2013.load(folder)
     documents = context.sample(there, lambda each: each.name, len(there))
@@ -115,5 +128,6 @@ _MAKE: Final[dict[str, Callable[[Context, Path], AskedSet]]] = {
     "sroie": _sroie,
     "funsd": _funsd,
     "speech": _speech,
+    squad.NAME: _squad,
     TABLES: _tables,
 }

@@ -207,6 +207,16 @@ class Asking:
         )
 
 
+def shared_fields(context: Context, unread: Sequence[str], total: int) -> dict[str, object]:
+    """Of all figures about the questions of a set, of which there are `total`."""
+    more: dict[str, object] = {"n_total": total}
+    if unread:
+        more["reason"] = f"{len(unread)} files or parts of files could not be read"
+    if context.out_of_time:
+        more |= {"status": "partial", "reason": "the time budget was spent"}
+    return more
+
+
 def checkers(encoder: TextEncoder) -> dict[str, ClaimChecker]:
     """By system: the one that ships, and what it is compared with."""
     remembered = remembering(encoder)

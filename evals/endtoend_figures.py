@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from evals.asked_sets import AskedSet
-from evals.asking import Dealt
+from evals.asking import Dealt, shared_fields
 from evals.claim_truth import is_joint, truth
 from evals.datasets.answerable import MEDIA
 from evals.intervals import grouped_interval
@@ -123,7 +123,7 @@ def _of_claims(
     ):
         values = [(claim.group, float(claim.labels[system] is label)) for claim in of]
         if values:
-            yield _share(tried, medium, metric, values, {**more, "n_total": len(values)})
+            yield _share(tried, medium, metric, values, more)
 
 
 # --- questions -----------------------------------------------------------------------------------
@@ -174,11 +174,7 @@ def _share(
     values: Sequence[tuple[str, float]],
     more: Mapping[str, object],
 ) -> Result:
-    shared: dict[str, object] = {}
-    if tried.unread:
-        shared["reason"] = f"{len(tried.unread)} files or parts of files could not be read"
-    if tried.context.out_of_time:
-        shared |= {"status": "partial", "reason": "the time budget was spent"}
+    shared = shared_fields(tried.context, tried.unread, len(values))
     return measured(
         SUITE,
         medium,

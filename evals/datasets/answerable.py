@@ -10,7 +10,7 @@ from pincite.values import Value
 Medium = Literal["pdf", "table", "scan", "speech"]
 """What the answer stands in: text or a table of a PDF with a text layer, a scan, a recording."""
 MEDIA: tuple[Medium, ...] = ("pdf", "table", "scan", "speech")
-Form = Literal["figure", "text", "list", "statement", "day", "amount", "name", "speech"]
+Form = Literal["figure", "text", "list", "statement", "day", "amount", "name", "speech", "span"]
 """By which rule of `evals.scorers.answers` an answer is right."""
 
 
@@ -18,7 +18,7 @@ class Answerable(Value):
     id: str
     question: str
     answers: tuple[str, ...]
-    """The gold answer; several where all of several things are wanted."""
+    """The gold answer; of a `list` all of several things are wanted, of a `span` any wording."""
     form: Form
     gold: frozenset[Page]
     """A picture or a recording is one page, numbered 1."""

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from evals.datasets.answerable import Answerable
 from evals.datasets.pages import Asked, Page
 from evals.datasets.posed import Posed
 from pincite.errors import CorruptSource
@@ -43,6 +44,35 @@ def read(folder: Path) -> tuple[list[Article], list[Asked]]:
         return articles, [asked for article in told["data"] for asked in _asked(article)]
     except (KeyError, TypeError, ValueError) as exc:
         raise CorruptSource(f"{found[0]} is no file of SQuAD; unpack the set again") from exc
+
+
+def read_answers(folder: Path) -> tuple[list[Article], list[Answerable]]:
+    """Articles, and the questions that have an answer, with its wordings; see `read`.
+
+    Raises:
+        CorruptSource: no file of the set is there, or it is not as described.
+    """
+    articles, asked = read(folder)
+    told: dict[str, Any] = json.loads(sorted(folder.glob("dev-v*.json"))[0].read_text("utf-8"))
+    wordings = {
+        f"{NAME}/{question['id']}": [answer["text"].strip() for answer in question["answers"]]
+        for article in told["data"]
+        for paragraph in article["paragraphs"]
+        for question in paragraph["qas"]
+        if question.get("answers")
+    }
+    return articles, [
+        Answerable(
+            id=each.id,
+            question=each.question,
+            answers=tuple(dict.fromkeys(wordings[each.id])),
+            form="span",
+            gold=each.gold,
+            medium="pdf",
+        )
+        for each in asked
+        if each.id in wordings
+    ]
 
 
 def read_posed(folder: Path) -> tuple[list[Article], list[Posed]]:

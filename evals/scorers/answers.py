@@ -17,6 +17,7 @@ By form of the gold:
 - `day`: a day of the answer is the same, in any way of writing. `amount`: a figure to the cent.
 - `name`: its letters and digits stand in the answer with at most `SLIPS` of them edited, as readers
   of scans slip.
+- `span`: the words of one of the gold wordings stand in one sentence of the answer, all that tell.
 - `speech`: at least `HALF` of the telling words that the question does not have stand in it.
 """
 
@@ -164,6 +165,14 @@ def _text_told(gold: str, question: str, said: str) -> bool:
     return False
 
 
+def _span_told(gold: str, said: str) -> bool:
+    wanted = set(content(gold))
+    texts = (said[span.start : span.end] for span in sentences(said, lines=True))
+    if not wanted:
+        return any(folded(gold) in folded(text) for text in texts)
+    return any(wanted <= set(content(text)) for text in texts)
+
+
 def _stated(gold: str, question: str, said: str) -> bool:
     wanted, had = _POLAR.match(gold), _POLAR.match(said)
     if wanted and had and wanted[1].lower() != had[1].lower():
@@ -197,5 +206,6 @@ _RULES: Final[dict[Form, Callable[[Answerable, str], bool]]] = {
         day_of(asked.answers[0]) in {day_of(day) for day in _DATE.findall(said)}
     ),
     "name": lambda asked, said: _named(asked.answers[0], said),
+    "span": lambda asked, said: any(_span_told(gold, said) for gold in asked.answers),
     "speech": lambda asked, said: share_told(asked.answers[0], asked.question, said) >= HALF,
 }

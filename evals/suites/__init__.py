@@ -97,6 +97,7 @@ SUITES = {
         "locators",
         "ocr",
         "parse",
+        "qa",
         "refusal",
         "retrieval",
         "speech",

@@ -19,8 +19,8 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from evals.asked_sets import AskedSet, asked_set
-from evals.asking import Asking, Dealt
+from evals.asked_sets import asked_set
+from evals.asking import Asking, Dealt, shared_fields
 from evals.datasets.answerable import MEDIA
 from evals.intervals import grouped_interval
 from evals.refusing import QUOTES
@@ -64,7 +64,7 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
         with Asking(context, runner, quotes=True) as asking:
             quoted = {each.name: asking.dealt(each) for each in sets}
     for each in sets:
-        more = _shared(context, each, unread)
+        more = shared_fields(context, unread, each.total)
         if mute:
             yield from _none(each.name, mute)
         else:
@@ -72,15 +72,6 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
         if not isinstance(context.settings.chat, NoChat):
             yield from _told(context, QUOTES, quoted[each.name], each.name, more)
         yield from _baselines(context, quoted[each.name], each.name, pages[each.name], more)
-
-
-def _shared(context: Context, set_: AskedSet, unread: Sequence[str]) -> dict[str, object]:
-    more: dict[str, object] = {"n_total": set_.total}
-    if unread:
-        more["reason"] = f"{len(unread)} files or parts of files could not be read"
-    if context.out_of_time:
-        more |= {"status": "partial", "reason": "the time budget was spent"}
-    return more
 
 
 def _none(name: str, why: str) -> Iterator[Result]:
@@ -161,7 +152,8 @@ def _figures(
             none = missing(SUITE, name, metric, str(more.get("reason", "no question")), "partial")
             yield none.model_copy(update={"system": more.get("system", PRODUCT)})
         return
-    slices = {"all": items, ANSWERED: [item for item in items if item.is_answered]}
+    answered = [item for item in items if item.is_answered]
+    slices = {"all": items, ANSWERED: answered if len(answered) < len(items) else []}
     slices |= {medium: [item for item in items if item.medium == medium] for medium in MEDIA}
     for slice_, of in slices.items():
         if not of:
@@ -170,7 +162,8 @@ def _figures(
         if slice_ != "all":
             shared["n_total"] = len(of)
         precise = [(item.group, item.precision) for item in of if item.precision is not None]
-        yield from _mean(context, name, "page_precision", precise, shared)
+        if precise or slice_ == "all":
+            yield from _mean(context, name, "page_precision", precise, shared)
         recalled = [(item.group, item.recall) for item in of]
         yield from _mean(context, name, "page_recall", recalled, shared)
         if slice_ != ANSWERED:

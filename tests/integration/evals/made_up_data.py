@@ -149,7 +149,8 @@ def _asked_pages(data: Path) -> None:
         json.dumps({**filing, "doc_name": "asked"}), "utf-8"
     )
     (data / "squad").mkdir()
-    told = {"context": "The tower is tall.", "qas": [{"id": "q", "question": "Is it tall?"}]}
+    asked = {"id": "q", "question": "Is it tall?", "answers": [{"text": "tall"}]}
+    told = {"context": "The tower is tall.", "qas": [asked]}
     article = {"title": "Tower", "paragraphs": [told]}
     (data / "squad/dev-v1.1.json").write_text(json.dumps({"data": [article]}), "utf-8")
 

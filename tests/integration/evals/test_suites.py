@@ -73,6 +73,11 @@ KEYS = {
             for metric in ("false_support", "supported_share", "not_checkable_share")
         ),
     ],
+    "qa": [
+        f"qa.{name}.{metric}"
+        for name in ("financebench", "mmlongbench_doc", "sroie", "squad")
+        for metric in ("score", "seconds_per_answer")
+    ],
     "images": [
         *(f"images.imagenet_sample.{asked}_recall_at_5" for asked in ("name", "paraphrase")),
         *(f"images.among_texts.{asked}_recall_at_5" for asked in ("photo", "text")),

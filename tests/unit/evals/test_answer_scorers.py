@@ -60,6 +60,8 @@ def test_a_figure_is_told_as_exactly_as_it_is_written(
         ("text", "yellow", "A yellow bird sings in the old tree.", False),
         ("speech", "he was not an ill disposed young man", "“not an ill disposed man”", True),
         ("speech", "he was not an ill disposed young man", "“had he married”", False),
+        ("span", "Rick Scott", "It was Scott, the elder. Rick left.", False),
+        ("span", "Rick Scott", "Scott, who is called Rick, was.", True),
     ],
 )
 def test_other_forms_have_rules_of_their_own(

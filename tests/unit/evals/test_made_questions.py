@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evals.asked_sets import asked_set
-from evals.datasets import financebench, mmlongbench_doc
+from evals.datasets import financebench, mmlongbench_doc, squad
 from evals.datasets.funsd import Entity, Form
 from evals.datasets.made_questions import of_clips, of_forms, of_receipts
 from evals.datasets.marked import MarkedText
@@ -109,6 +109,23 @@ def test_answers_of_filings_and_documents_come_with_form_and_medium(tmp_path: Pa
     several, one = mmlongbench_doc.read_answers(tmp_path / "mmlongbench_doc")
     assert (several.answers, several.form, several.medium) == (("x", "y"), "list", "table")
     assert (one.answers, one.form, one.file) == (("Ann",), "text", "a.pdf")
+
+
+def test_of_squad_any_wording_is_gold(tmp_path: Path) -> None:
+    answers = [{"text": "in May "}, {"text": "May"}, {"text": "May"}]
+    qas: list[dict[str, object]] = [
+        {"id": "q", "question": "When?", "answers": answers},
+        {"id": "r", "question": "Why?", "answers": [], "is_impossible": True},
+    ]
+    article = {"title": "Rent", "paragraphs": [{"context": "It rose in May.", "qas": qas}]}
+    (tmp_path / "dev-v1.1.json").write_text(json.dumps({"data": [article]}))
+    articles, (asked,) = squad.read_answers(tmp_path)
+    assert (asked.answers, asked.form, asked.gold) == (
+        ("in May", "May"),
+        "span",
+        frozenset({Page("Rent", 1)}),
+    )
+    assert [each.title for each in articles] == ["Rent"]
 
 
 def test_a_set_that_is_not_there_is_none_and_a_broken_one_is_named(tmp_path: Path) -> None:
