@@ -1,15 +1,21 @@
 // “This verdict is wrong”: a word of the reader on one claim, kept beside the answer.
 
 import { object } from "./api.js";
-import { el, say, toast } from "./dom.js";
+import { el, icon, say, toast } from "./dom.js";
 import { VERDICTS } from "./words.js";
 
 /** A button behind a verdict; `place` is the claim's in its sentence, from 1. */
 export function flag(answer, sentence, place, verdict) {
   const button = el(
     "button.flag",
-    { type: "button", "aria-expanded": "false", title: "Say that this verdict is wrong", onclick: () => open() },
-    "wrong?",
+    {
+      type: "button",
+      "aria-expanded": "false",
+      "aria-label": "This verdict is wrong",
+      title: "This verdict is wrong",
+      onclick: () => open(),
+    },
+    icon("flag"),
   );
   const holder = el("span.flag-holder", {}, button);
   let form = null;
@@ -43,9 +49,9 @@ export function flag(answer, sentence, place, verdict) {
 function asked(verdict, close, send) {
   const others = Object.entries(VERDICTS).filter(([label]) => label !== verdict.label);
   const choice = el(
-    "select",
+    "select.small",
     { name: "label", "aria-label": "What the claim is instead" },
-    el("option", { value: "" }, "wrong, I cannot say what is right"),
+    el("option", { value: "" }, "I cannot say what is right"),
     ...others.map(([label, { word }]) => el("option", { value: label }, `it is ${word}`)),
   );
   const note = el("input", { type: "text", name: "note", maxlength: "2000", placeholder: "why (optional)", "aria-label": "Why" });
