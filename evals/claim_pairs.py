@@ -127,7 +127,15 @@ def _turned_answers(
     for kind, other in _other_answers(asked, answer, others):
         yield from twin(kind, right.replace(answer.rstrip("."), other.rstrip("."), 1), right)
     yield from twin("direction", turned(right), right)
-    yield from twin("negation", negated(right), right)
+    yield from twin("negation", _denied(right, answer), right)
+
+
+def _denied(right: str, answer: str) -> str | None:
+    """Of a statement with a question in it the answer, not what the question takes for granted."""
+    if right == answer:
+        return negated(right)
+    end = re.search(rf"\b(is|are|was|were) {re.escape(answer.rstrip('.'))}\.\Z", right)
+    return f"{right[: end.end(1)]} not{right[end.end(1) :]}" if end else None
 
 
 def _other_answers(

@@ -32,6 +32,7 @@ from evals.datasets.pages import Page
 from evals.datasets.speech import Clip
 from evals.datasets.sroie import Receipt
 from evals.sampling import sample
+from evals.scorers.answers import figures
 from evals.scorers.fields import letters_of, same_value
 from evals.twins import Pair, Wrong, twin
 from pincite.grounding.words import content
@@ -99,7 +100,8 @@ def _of_cell(name: str, page: Page, named: Mapping[_Named, GoldCell], place: _Na
             for other, cell in named.items()
             if other[fixed] == place[fixed] and _is_figure(cell)
         }
-        unlike = sorted(each for each in others if letters_of(each) != letters_of(value))
+        own = [figure.value for figure in figures(value)]
+        unlike = sorted(each for each in others if [f.value for f in figures(each)] != own)
         wrong += twin(kind, swapped(right, f" is {value}.", _said(unlike), name), right)
     wrong += twin("negation", negated_of(right, value), right)
     return Pair(

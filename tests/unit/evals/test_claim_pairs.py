@@ -120,6 +120,18 @@ def test_an_answer_gets_twins_with_other_figures_directions_and_denials() -> Non
     assert pair.pages == (Page("a.pdf", 3),)
 
 
+def test_of_a_statement_made_with_its_question_the_answer_is_denied() -> None:
+    page = "Total debt was 8,802, that of May 7,700"
+    asked = answerable("8802", page, question="What is debt that was due?", form="figure")
+    (pair,) = pairs_of(AskedSet("financebench", [], [], 1, everything=[asked]))
+    assert (pair.right, pair.question) == ("Debt that was due is 8802.", "")
+    assert {wrong.kind: wrong.text for wrong in pair.wrong} == {
+        "number of the page": "Debt that was due is 7,700.",
+        "digit": "Debt that was due is 8102.",
+        "negation": "Debt that was due is not 8802.",
+    }
+
+
 @pytest.mark.parametrize(
     ("question", "answer", "said"),
     [
