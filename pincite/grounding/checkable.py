@@ -21,6 +21,11 @@ _OPENER: Final = re.compile(
     re.IGNORECASE,
 )
 """What comes before a statement and is none."""
+_SEE: Final = re.compile(
+    r"^\(?see (?:also |the )?(?:below|above|sections?|pages?|figures?|tables?|chapters?|appendix|"
+    r"annex|notes?|open points)\b",
+    re.IGNORECASE,
+)
 _META_MAX_WORDS: Final = 7
 _TO_READER: Final = re.compile(
     r"^(?:(?:please )?let me know|(?:please )?feel free|(?:please )?do(?: not|n['’]t) hesitate|"
@@ -63,7 +68,7 @@ def states_nothing(sentence: str) -> bool:
     if not content(_OPENER.sub("", bare)) or bare.endswith("?") or _TO_READER.match(bare):
         return True
     short = len(bare.split()) <= _META_MAX_WORDS
-    return (short and bool(_META.match(bare))) or (
+    return (short and bool(_META.match(bare) or _SEE.match(bare))) or (
         bare.endswith(":") and not re.search(r"\d", bare)
     )
 

@@ -121,6 +121,8 @@ def claims_of(sentence: str, question: str = "", before: Sequence[str] = ()) -> 
     parts = [half for part in _by_marks(sentence, marks) for half in _halves(sentence, part)]
     last = marks[-1].numbers if marks and not sentence[marks[-1].end :].strip(" .!?\"'”") else ()
     claims = [_claim(sentence, part, last) for part in parts]
+    if len(claims) > 1:
+        claims = [claim for claim in claims if not states_nothing(claim.text)]
     return _alone([claim for claim in claims if claim.text], sentence, question, before)
 
 

@@ -265,6 +265,12 @@ def test_a_table_and_code_arrive_whole_in_a_stream(size: int) -> None:
     assert got[3] == "```python\nprint('A. B. C')\n```"
 
 
+def test_a_reference_in_a_sentence_is_no_claim() -> None:
+    assert texts("The vibration is above 4.5 mm/s; see the open points [1].") == [
+        "The vibration is above 4.5 mm/s"
+    ]
+
+
 def test_code_is_one_claim_that_cannot_be_checked() -> None:
     [code, said] = claims("```sql\nSELECT 1;\nSELECT 2;\n```\nIt selects two numbers.")
     assert why_not_checkable(code.text)
@@ -284,6 +290,7 @@ def test_code_is_one_claim_that_cannot_be_checked() -> None:
         "If you have any further questions, feel free to ask.",
         "## Costs of the refit",
         "**The costs are as follows:**",
+        "See also Table 2 on page 5 [1].",
     ],
 )
 def test_words_to_the_reader_state_nothing(text: str) -> None:
