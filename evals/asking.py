@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from time import perf_counter
@@ -33,6 +34,8 @@ from pincite.models.ports import ClaimChecker, Numbered, TextEncoder
 from pincite.values import Value
 from serving.bootstrap import Services, services
 
+_SAID: Final = re.compile(r'the source says: "(.*)"\.?\Z')
+"""How a contradicted sentence is replaced by what its source says; folded."""
 FOUND: Final = 10
 """Passages whose pages are kept beside an answer."""
 
@@ -193,7 +196,7 @@ class Asking:
         texts: Sequence[str],
     ) -> ToldClaim:
         claim = checked.claim
-        bare = folded(claim.text).rstrip(" .")
+        bare = _SAID.sub(r"\1", folded(claim.text)).rstrip(" .")
         return ToldClaim(
             text=claim.text,
             label=checked.verdict.label,
