@@ -94,6 +94,9 @@ class Verdict(Value):
 class CheckedClaim(Value):
     claim: Claim
     verdict: Verdict
+    doubtful: tuple[tuple[int, int], ...] = ()
+    """Characters [start, end) of its sentence that are not borne out: the verdict's, as they are
+    shown."""
 
 
 class DraftSentence(Value):

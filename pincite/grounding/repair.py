@@ -11,6 +11,7 @@ from pincite.grounding.answer_tables import is_table
 from pincite.grounding.claims import claims_of
 from pincite.grounding.features import Reading, other_numbers
 from pincite.grounding.marks import without_marks
+from pincite.grounding.shown import in_answer
 from pincite.grounding.spots import spots_of
 from pincite.models.ports import ClaimChecker, Numbered
 
@@ -62,11 +63,12 @@ def _checked(
     checker: ClaimChecker,
     context: Context,
 ) -> CheckedSentence:
-    claims = tuple(
-        CheckedClaim(claim=claim, verdict=checker.check(claim, evidence))
-        for claim in claims_of(text, context.question, context.before)
-    )
-    return CheckedSentence(id=draft.id, text=text, claims=claims)
+    found: list[CheckedClaim] = []
+    for claim in claims_of(text, context.question, context.before):
+        verdict = checker.check(claim, evidence)
+        doubtful = in_answer(claim, text, verdict.doubtful)
+        found.append(CheckedClaim(claim=claim, verdict=verdict, doubtful=doubtful))
+    return CheckedSentence(id=draft.id, text=text, claims=tuple(found))
 
 
 def _mended(sentence: CheckedSentence, evidence: Sequence[Numbered]) -> str | None:

@@ -348,6 +348,14 @@ def test_without_a_service_the_page_says_so(open_page: OpenPage, service: Script
     assert service.heard
 
 
+def test_words_that_are_not_borne_out_are_marked(open_page: OpenPage) -> None:
+    page = open_page()
+    _ask(page)
+    _answered(page)
+    expect(page.locator("mark.doubt")).to_have_text(["900 tonnes"])
+    expect(page.locator(".claim.contradicted")).to_have_text("The crane lifts 900 tonnes.")
+
+
 def test_a_reader_can_say_that_a_verdict_is_wrong(
     open_page: OpenPage, service: ScriptedService
 ) -> None:

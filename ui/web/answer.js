@@ -30,12 +30,11 @@ export function checkedNode(sentence, cited, open, answer = null) {
     );
   }
   let at = 0;
-  for (const { claim, verdict } of inOrder(sentence.claims)) {
+  for (const { claim, verdict, doubtful } of inOrder(sentence.claims)) {
     if (claim.start < at) continue;
     node.append(...withCitations(sentence.text.slice(at, claim.start), cited, open));
-    const text = sentence.text.slice(claim.start, claim.end);
     node.append(
-      el(`span.claim.${verdict.label}`, {}, ...withCitations(text, cited, open)),
+      el(`span.claim.${verdict.label}`, {}, ...withDoubts(sentence.text, claim, doubtful, cited, open)),
       JOINER,
       chip(verdict, cited, open),
       ...restsOn(claim, verdict, cited, open),
@@ -53,6 +52,19 @@ const wording = (text) => text.replace(/\[\d+\]/g, "").replace(/[\s.]+/g, " ").t
 const placeOf = (sentence, claim) => sentence.claims.findIndex((c) => c.claim === claim) + 1;
 const JOINER = "\u2060"; // keeps a number on the line of the word that it belongs to
 const inOrder = (claims) => [...claims].sort((a, b) => a.claim.start - b.claim.start);
+
+/** A claim's words, those that the checker did not find borne out marked. */
+function withDoubts(text, claim, doubtful, cited, open) {
+  const parts = [];
+  let at = claim.start;
+  for (const [start, end] of doubtful) {
+    if (start < at || end > claim.end) continue;
+    parts.push(...withCitations(text.slice(at, start), cited, open));
+    parts.push(el("mark.doubt", { title: "Not borne out" }, ...withCitations(text.slice(start, end), cited, open)));
+    at = end;
+  }
+  return [...parts, ...withCitations(text.slice(at, claim.end), cited, open)];
+}
 
 function withCitations(text, cited, open) {
   return text.split(/(\s*\[\d+\])/).map((part) => {

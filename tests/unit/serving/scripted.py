@@ -160,6 +160,7 @@ def sentence(
     reason: str = "The cited words say so.",
     cites: tuple[int, ...] = (1,),
     revised_from: str | None = None,
+    doubtful: tuple[tuple[int, int], ...] = (),
 ) -> CheckedSentence:
     claim = Claim(text=text, start=0, end=len(text), cites=cites)
     likely = {Label.SUPPORTED: 0.97, Label.CONTRADICTED: 0.02}.get(label, 0.3)
@@ -168,7 +169,7 @@ def sentence(
     return CheckedSentence(
         id=SentenceId(f"t{number}"),
         text=text,
-        claims=(CheckedClaim(claim=claim, verdict=verdict),),
+        claims=(CheckedClaim(claim=claim, verdict=verdict, doubtful=doubtful),),
         revised_from=revised_from,
     )
 
@@ -186,6 +187,7 @@ SENTENCES = (
         Label.CONTRADICTED,
         reason="The recording says 40 tonnes, the sentence 900.",
         cites=(2,),
+        doubtful=((16, 26),),
     ),
     sentence(3, "Its mole is 310 metres long [3].", Label.SUPPORTED, cites=(3,)),
 )
