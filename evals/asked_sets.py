@@ -1,7 +1,7 @@
 """The questions of the suites about answers, with the files that answer them: one library for all.
 
-A set is a collection. Questions of FinanceBench, receipts, forms and recordings are asked of all
-files of their set; those of MMLongBench-Doc, as that set has it, of the document they are about.
+A set is a collection. Questions of FinanceBench, receipts and recordings are asked of all files of
+their set; those of MMLongBench-Doc, as that set has it, and of forms of the file they are about.
 """
 
 from __future__ import annotations

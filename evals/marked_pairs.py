@@ -2,8 +2,8 @@
 
 - Tables of ICDAR 2013 without cells that span others, of which the top row names every column and
   the first column every row, each once: cells that are a figure, at most `CELLS` of a table.
-- SROIE: the fields of a receipt. FUNSD: keys that stand on a form once and what is entered there,
-  at most `KEYS` of a form; the wrong field has digits where the right one has.
+- SROIE: the fields of a receipt. FUNSD: keys and what is entered there, at most `KEYS` of a form;
+  the wrong field has digits where the right one has.
 - Recordings of at least `WORDS` telling words: the transcript, as what the speaker says; the wrong
   word is a thing of another recording for a thing of this one.
 """
@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
@@ -157,9 +156,7 @@ def of_receipts(receipts: Sequence[Receipt]) -> Iterator[Pair]:
 
 def of_form(form: Form) -> Iterator[Pair]:
     entered = list(filled(form))
-    keys = Counter(letters_of(entity.whole.text) for entity in form.entities)
-    clear = [each for each in entered if keys[letters_of(each.key.whole.text)] == 1]
-    for each in sample(clear, KEYS, id_of=lambda each: f"{form.id}#{each.key.id}", seed=0):
+    for each in sample(entered, KEYS, id_of=lambda each: f"{form.id}#{each.key.id}", seed=0):
         name, value = f"funsd/{form.id}#{each.key.id}", each.value
         right = f"The {key_name(each.key)} is {value}."
         others = {other.value for other in entered}

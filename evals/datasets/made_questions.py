@@ -2,8 +2,8 @@
 
 - SROIE: each of the four fields in turn, of a receipt that is named by others of its fields. All
   receipts that the words name with the same value are gold; where the values differ, none is asked.
-- FUNSD: the value that is linked to a key, where the key stands nowhere else in the forms, has at
-  least `KEY` letters, and the value at least `VALUE` and at most `LONGEST` words.
+- FUNSD: the value of a key, asked of the form: keys that stand on it once, have at least `KEY`
+  letters and one value linked to them, of at least `VALUE` letters and at most `LONGEST` words.
 - Recordings: what is said, asked for by the two words of a recording that fewest others have, in
   their order; gold is the transcript. Those of fewer than `SAID` telling words are not asked about.
 """
@@ -98,35 +98,35 @@ class Filled(NamedTuple):
 
 
 def filled(form: funsd.Form) -> Iterator[Filled]:
-    """Keys with letters and the values that are linked to them, joined in reading order."""
+    """Keys that stand once on the form, and the one value that is linked to each."""
     by_id = {entity.id: entity for entity in form.entities}
+    keys = Counter(letters_of(entity.whole.text) for entity in form.entities)
     for key in form.entities:
-        if key.label != "question" or len(_letters(key.whole.text)) < KEY:
+        name = letters_of(key.whole.text)
+        if key.label != "question" or keys[name] > 1 or sum(map(str.isalpha, name)) < KEY:
             continue
         linked = {other for pair in key.linking for other in pair if other != key.id}
         values = [by_id[other] for other in linked if other in by_id]
-        values = [value for value in values if value.label == "answer" and value.whole.text]
-        values.sort(key=lambda value: (value.whole.top, value.whole.left))
-        value = _tidy(" ".join(value.whole.text for value in values))
-        if len(letters_of(value)) >= VALUE and len(value.split()) <= LONGEST:
-            yield Filled(form, key, value)
+        texts = [_tidy(value.whole.text) for value in values if value.label == "answer"]
+        if len(texts) == 1 and len(letters_of(texts[0])) >= VALUE:
+            if len(texts[0].split()) <= LONGEST:
+                yield Filled(form, key, texts[0])
 
 
 def of_forms(forms: Sequence[funsd.Form]) -> list[Answerable]:
-    everywhere = Counter(letters_of(e.whole.text) for form in forms for e in form.entities)
     return [
         Answerable(
             id=f"funsd/{each.form.id}#{each.key.id}",
-            question=f"What is entered under “{key_name(each.key)}”?",
+            question=f"What is the {key_name(each.key)}?",
             answers=(each.value,),
             form="name",
             gold=frozenset({Page(each.form.image.name, 1)}),
             medium="scan",
+            file=each.form.image.name,
             evidence="\n".join(entity.whole.text for entity in each.form.entities),
         )
         for form in forms
         for each in filled(form)
-        if everywhere[letters_of(each.key.whole.text)] == 1
     ]
 
 
@@ -139,10 +139,6 @@ def key_name(key: Entity) -> str:
     """As one would speak of it: without the colon, not in capitals only."""
     text = key.whole.text.strip(" :.-_*")
     return text.lower() if text.isupper() else text
-
-
-def _letters(text: str) -> str:
-    return "".join(letter for letter in text if letter.isalpha())
 
 
 # --- recordings ----------------------------------------------------------------------------------

@@ -220,9 +220,8 @@ def test_values_of_forms_are_swapped_with_those_of_other_keys() -> None:
         entities=(
             entity(0, "question", "BRAND:", (0, 1)),
             entity(1, "answer", "Harbour"),
-            entity(2, "question", "Date of report", (2, 3), (2, 4)),
-            entity(3, "answer", "May"),
-            entity(4, "answer", "1996"),
+            entity(2, "question", "Date of report", (2, 3)),
+            entity(3, "answer", "May 1996"),
             entity(5, "question", "TO:", (5, 1)),
         ),
     )

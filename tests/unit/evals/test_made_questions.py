@@ -58,14 +58,15 @@ def form(name: str, *texts: tuple[str, str]) -> Form:
     return Form(id=name, split="testing_data", image=Path(f"{name}.png"), entities=tuple(entities))
 
 
-def test_forms_are_asked_for_keys_that_no_other_form_has() -> None:
+def test_forms_are_asked_for_keys_that_stand_on_them_once() -> None:
     forms = [
-        form("a", ("DATE:", "1996"), ("BRAND NAME:", "Harbour"), ("TO", "Ann"), ("Region", "")),
-        form("b", ("Date", "1997")),
+        form("a", ("BRAND NAME:", "Harbour"), ("TO", "Ann"), ("Region", "")),
+        form("b", ("Date", "08/ 14/ 87"), ("Size:", "long"), ("SIZE", "short")),
     ]
-    (asked,) = of_forms(forms)
-    assert asked.question == "What is entered under “brand name”?"
-    assert (asked.answers, asked.gold) == (("Harbour",), frozenset({Page("a.png", 1)}))
+    first, second = of_forms(forms)
+    assert first.question == "What is the brand name?"
+    assert (first.answers, first.gold) == (("Harbour",), frozenset({Page("a.png", 1)}))
+    assert (second.question, second.answers) == ("What is the Date?", ("08/14/87",))
 
 
 def test_recordings_are_asked_for_by_the_words_that_few_others_have() -> None:
