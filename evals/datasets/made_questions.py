@@ -108,9 +108,9 @@ def filled(form: funsd.Form) -> Iterator[Filled]:
         linked = {other for pair in key.linking for other in pair if other != key.id}
         values = [by_id[other] for other in linked if other in by_id]
         texts = [_tidy(value.whole.text) for value in values if value.label == "answer"]
-        if len(texts) == 1 and len(letters_of(texts[0])) >= VALUE:
-            if len(texts[0].split()) <= LONGEST:
-                yield Filled(form, key, texts[0])
+        told = texts[0] if len(texts) == 1 else ""
+        if len(letters_of(told)) >= VALUE and len(told.split()) <= LONGEST:
+            yield Filled(form, key, told)
 
 
 def of_forms(forms: Sequence[funsd.Form]) -> list[Answerable]:
