@@ -41,6 +41,8 @@ from serving.bootstrap import services
 
 READ: Final = ("answered", "doubt")
 """Signals that the reader gives."""
+AGAINST: Final = ("opposed", "doubt")
+"""Signals that can only speak against an answer; the others only for one."""
 PENALTY: Final = 2.0
 """Of squared weights, whose signals have deviation 1."""
 SPARE: Final = 0.02
@@ -124,9 +126,9 @@ def tell(rows: list[Row], names: tuple[str, ...]) -> None:
     articles = np.array([row.article for row in rows])
     for article in sorted(set(articles)):
         left_out = articles == article
-        weights, bias = fitted(values[~left_out], truth[~left_out])
+        weights, bias = meant(values[~left_out], truth[~left_out], names)
         apart[left_out] = sigmoid(values[left_out] @ weights + bias)
-    weights, bias = fitted(values, truth)
+    weights, bias = meant(values, truth, names)
     likely = sigmoid(values @ weights + bias)
     sets = np.array([row.set for row in rows])
     most = MOST_OVER_REFUSED - SPARE
@@ -148,6 +150,21 @@ def tell(rows: list[Row], names: tuple[str, ...]) -> None:
         print(f"    said {said:.2f}, was {was:.2f} ({count})")
     few = float(np.quantile(values[truth, 0], most))
     print(f"  cosine that refuses {most:.2f}: {few:.3f}")
+
+
+def meant(
+    values: Floats, truth: npt.NDArray[np.bool_], names: tuple[str, ...]
+) -> tuple[Floats, float]:
+    """As `fitted`, without signals that would count the wrong way round: that is chance, or holds
+    for this set only."""
+    signs = np.array([-1.0 if name in AGAINST else 1.0 for name in names])
+    used = np.ones(len(names), dtype=bool)
+    while True:
+        weights, bias = fitted(values * used, truth)
+        wrong = used & (weights * signs < 0)
+        if not wrong.any():
+            return weights * used, bias
+        used &= ~(wrong & (weights * signs == (weights * signs)[wrong].min()))
 
 
 def fitted(values: Floats, truth: npt.NDArray[np.bool_]) -> tuple[Floats, float]:
