@@ -64,9 +64,22 @@ class Weights(NamedTuple):
 
 
 WITH_READER: Final = Weights(
-    -3.5, Signals(similarity=4.0, words=2.5, names=1.5, answered=0.3, doubt=-0.1), 0.5
+    -3.813,
+    Signals(
+        similarity=1.515,
+        relevance=3.021,
+        names=0.675,
+        opposed=-1.197,
+        answered=0.348,
+        doubt=-0.244,
+    ),
+    0.172,
 )
-WITHOUT_READER: Final = Weights(-3.5, Signals(similarity=4.0, words=2.5, names=1.5), 0.5)
+WITHOUT_READER: Final = Weights(
+    -3.976,
+    Signals(similarity=1.854, relevance=2.743, words=0.060, names=1.247, opposed=-1.067),
+    0.216,
+)
 
 
 class Sufficiency(NamedTuple):
