@@ -36,9 +36,9 @@ _PREFACE: Final = re.compile(
 """What says where a statement comes from, and nothing of it."""
 _MARKS_FIRST: Final = re.compile(r"(?:\[[\d\s,;–-]+\]\s*)+")
 _AFTERWORD: Final = re.compile(
-    r",?\s+as (?:stated|mentioned|indicated|shown|described|noted|reported) (?:in|by|on)"
-    r"(?:\s*\[[\d\s,;–-]+\]|\s+(?:the|this)\s+(?:(?:provided|given) )*(?:evidence|documents?|"
-    r"context|passages?|sources?|texts?|table|file)\b[^.;,]*)+(?:[.\s]|\[[\d\s,;–-]+\])*\Z",
+    r",?\s+as (?:stated|mentioned|indicated|shown|described|noted|reported) (?:in|by|on)\b"
+    r"(?:\s+(?:the|this)\s+(?:(?:provided|given) )?(?:evidence|documents?|context|passages?|"
+    r"sources?|texts?|table|file)\b[^.;,\[]*|(?=\s*\[))(?:[.\s]|\[[\d\s,;–-]+\])*\Z",
     re.IGNORECASE,
 )
 _INTRO: Final = re.compile(
@@ -52,6 +52,8 @@ _SAYS_HOW: Final = re.compile(
     re.IGNORECASE,
 )
 """What stands above steps, each of which says enough, or says only where they are from."""
+_LONGEST_PARTED: Final = 2_000
+"""Characters; the time to part a text grows with their square."""
 _LONGEST_INTRO: Final = 25
 """Words."""
 _SAYS_NOTHING: Final = frozenset(
@@ -168,8 +170,8 @@ def _joined(sentence: str, marks: list[Mark]) -> list[Mark]:
 def _halves(sentence: str, part: _Part) -> list[_Part]:
     """The statements of a part; each cites by its own marks, or else by those of the part."""
     text = re.sub(r"[*`]", " ", sentence[part.start : part.end])
-    found = list(clauses(text))
-    if len(found) == 1:
+    found = list(clauses(text)) if len(text) <= _LONGEST_PARTED else []
+    if len(found) < 2:
         return [part]
     return [
         _Part(

@@ -34,7 +34,8 @@ VERB: Final = re.compile(
     r"finds?|saw|sees?|left|leaves?|keeps?|include|contain|require|need|use|work|live|weigh|"
     r"measure|equal|mean|allow|provide|cover|start|stand|become|remain|receive|expect|want|died|"
     r"used|tied|lied|owed|"
-    r"\w{3,}(?:ed|izes|ises))\b",
+    r"ist|sind|waren|hatte|haben|wird|werden|wurden?|beträgt|kostet|liegt|sont|était|étaient|coûte|"
+    r"está|están|tiene|cuesta|sono|\w{3,}(?:ed|izes|ises))\b",
     re.IGNORECASE,
 )
 """Also words that are no verbs everywhere: a text without any of these has none."""

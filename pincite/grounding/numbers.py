@@ -47,6 +47,10 @@ BEYOND: Final = 0.25
 """How far above `more than 5 000` the exact number may be and still be what was meant."""
 
 
+_NEAR: Final = 60
+"""Characters around a numeral that say how it is meant."""
+
+
 class Quantity(NamedTuple):
     start: int
     end: int
@@ -67,17 +71,26 @@ class Quantity(NamedTuple):
 def quantities(text: str) -> list[Quantity]:
     """Numbers, amounts, measures and dates, in order, without overlaps."""
     found = [Quantity(d.start, d.end, d.text.strip(), (), d.moments) for d in dates_in(text)]
+    taken = bytearray(len(text))
+    for quantity in found:
+        _take(taken, quantity)
     for odd in odd_numerals(text):
-        if all(odd.end <= q.start or odd.start >= q.end for q in found):
+        if taken.find(1, odd.start, odd.end) < 0:
             share = unit_of("%") if odd.is_share else None
             found.append(_quantity(text, (odd.start, odd.end), (odd.reading,), share))
+            _take(taken, found[-1])
     for pattern, read in ((_NUMBER, _digits), (_WORDS, _spelled), (_ORDINAL, _ranked)):
         for match in pattern.finditer(text):
-            if all(match.end() <= q.start or match.start() >= q.end for q in found):
+            if taken.find(1, *match.span()) < 0:
                 quantity = read(text, match)
                 if quantity is not None:
                     found.append(quantity)
+                    _take(taken, quantity)
     return sorted(found)
+
+
+def _take(taken: bytearray, quantity: Quantity) -> None:
+    taken[quantity.start : quantity.end] = b"\1" * (quantity.end - quantity.start)
 
 
 def _digits(text: str, match: re.Match[str]) -> Quantity | None:
@@ -111,11 +124,12 @@ def _short_scale(match: re.Match[str]) -> float:
 
 def _is_part_of_name(text: str, match: re.Match[str]) -> bool:
     """`B-12`, `10-K`, `A4`, `v2.1.3`: names, compared as such."""
-    before = text[: match.start("digits")]
-    after = text[match.end() :]
+    digits = match.start("digits")
+    before = text[max(0, digits - _NEAR) : digits]
+    after = text[match.end() : match.end() + _NEAR]
     glued = bool(re.search(r"[A-Za-z](?:-)?\Z", before)) and not match["money"]
     dotted = bool(re.match(r"\.\d", after) or re.search(r"\d\.\Z", before))
-    tail = re.match(r"-?([A-Za-z]+)", text[match.end("digits") :])
+    tail = re.match(r"-?([A-Za-z]+)", text[match.end("digits") : match.end("digits") + _NEAR])
     odd = tail is not None and tail.group(0)[0] == "-" and len(tail.group(1)) <= 2
     return glued or dotted or (odd and unit_of(tail.group(1) if tail else "") is None)
 
@@ -144,7 +158,7 @@ def _quantity(
         unit = Unit(unit, 1.0)
     unit = unit or NO_UNIT
     scaled = tuple(Reading(r.value * unit.factor, r.ulp * unit.factor) for r in values)
-    slack = _slack(text[:start])
+    slack = _slack(text[max(0, start - _NEAR) : start])
     return Quantity(start, end, text[start:end], scaled, (), unit.dimension, slack)
 
 

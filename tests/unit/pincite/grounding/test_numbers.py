@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from pincite.grounding.numbers import quantities, same
@@ -101,3 +103,10 @@ def test_a_number_in_brackets_may_be_negative() -> None:
 def test_a_german_thousand_has_two_readings() -> None:
     assert agree("1.234", "1,234")
     assert agree("1.234", "1.2340")
+
+
+@pytest.mark.parametrize("text", ["1 " * 8_000, "5 euro in 2019, " * 2_000, "IVXLCDM" * 3_000])
+def test_a_text_full_of_numbers_takes_no_more_time_than_its_length(text: str) -> None:
+    began = time.process_time()
+    quantities(text)
+    assert time.process_time() - began < 5
