@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final, NamedTuple
 
-from pincite.grounding.combined import combined_checker
 from pincite.grounding.memory import remembering
+from pincite.grounding.rules import RuleChecker
 from pincite.models.ports import ClaimChecker, TextEncoder
 
 
@@ -19,18 +18,14 @@ class Cut(NamedTuple):
     """A claim, where the words that are not borne out are to be marked."""
 
 
-WEIGHTS: Final = Path(__file__).with_name("weights")
-CUTS: Final = {
-    "combined-1": Cut(answer=0.5, claim=0.5),
-    "rules-1": Cut(answer=0.06, claim=0.06),
-}
+CUTS: Final = {"rules-1": Cut(answer=0.06, claim=0.06)}
 """By the first part of a checker's id; `scripts/choose_cuts.py` finds them on training data."""
 _OTHER: Final = Cut(answer=0.5, claim=0.5)
 
 
 def shipped_checker(encoder: TextEncoder) -> ClaimChecker:
     """The one that every surface uses."""
-    return combined_checker(WEIGHTS, remembering(encoder))
+    return RuleChecker(remembering(encoder))
 
 
 def cut_of(checker: ClaimChecker) -> Cut:
