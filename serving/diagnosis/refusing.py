@@ -24,11 +24,10 @@ def reader() -> Iterator[Finding]:
 
 def _without() -> Finding:
     says = (
-        "the weights of the small reader are not in this installation: search and words alone say "
-        "whether a question is answered, and more is answered wrongly"
+        "search and words alone say whether a question goes on to be answered: no reader is "
+        "installed"
     )
-    mend = "pip install --force-reinstall --no-deps pincite"
-    return Finding(area=AREA, state="degraded", says=says, mend=mend)
+    return Finding(area=AREA, state="off", says=says, mend="see docs/refusal.md, The reader")
 
 
 def _tried(found: PassageReader) -> Finding:
@@ -38,8 +37,9 @@ def _tried(found: PassageReader) -> Finding:
     spent = (time.monotonic() - begun) / 2
     if tells <= other:
         says = f"the reader {found.id} would rather answer {_QUESTION!r} from {_OTHER!r}"
-        mend = "pip install --force-reinstall --no-deps pincite"
-        return Finding(area=AREA, state="degraded", says=says, mend=mend)
+        return Finding(
+            area=AREA, state="degraded", says=says, mend="see docs/refusal.md, The reader"
+        )
     says = (
         f"{found.id} reads whether passages answer a question, {spent * 1000:.0f} ms for this one"
     )

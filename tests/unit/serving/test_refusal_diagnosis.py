@@ -23,7 +23,7 @@ class Reader:
 @pytest.mark.parametrize(
     ("reader", "state", "says"),
     [
-        (None, "degraded", "are not in this installation"),
+        (None, "off", "no reader is installed"),
         (Reader(-1.0, 1.0), "degraded", "would rather answer"),
         (Reader(1.0, -1.0), "works", "reader@1 reads whether"),
     ],
