@@ -24,6 +24,11 @@ _ABBREVIATIONS: Final = frozenset(
 _STATES: Final = frozenset({"AL", "CA", "CO"})
 """In capitals an American state and no abbreviation: `in Fresno, CA. It opened`."""
 _BEFORE_NUMBER: Final = frozenset({"no", "nos", "nr", "art", "sec", "fig", "vol", "ch", "pp", "p"})
+_MONTH: Final = re.compile(
+    r"(?:Jan(?:uar|\.)|Feb(?:ruar|\.)|März|April|Mai|Jun[ei]|Jul[iy]|Aug(?:ust|\.)|"
+    r"Sept?(?:ember|\.)|O[ck]tober|Nov(?:ember|\.)|De[cz]ember)\b"
+)
+"""Behind a day of its own: `am 1. Oktober 2024`."""
 _TOKEN: Final = re.compile(r"\S+\Z")
 _BLOCK: Final = re.compile(
     r"^[ \t]*```[^\n]*\n(?:.*?^[ \t]*```[ \t]*$|.*\Z)|(?:^[ \t]*\|[^\n]*(?:\n|\Z))+", re.M | re.S
@@ -85,6 +90,8 @@ def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     if _BULLET.fullmatch(text[text.rfind("\n", 0, stop.start()) + 1 : stop.end()]):
         return False
     if word in _BEFORE_NUMBER and after[0].isdigit():
+        return False
+    if word.isdigit() and _MONTH.match(after):
         return False
     initial = len(word) == 1 and word.isalpha() and word != "i" and not _is_unit(text, stop, word)
     return not (word in _ABBREVIATIONS or initial or after[0].islower())

@@ -101,6 +101,16 @@ def test_a_plain_statement_can_be_checked() -> None:
     assert not why_not_checkable("The report was not approved by the board.")
 
 
+def test_a_day_before_its_month_ends_no_sentence() -> None:
+    text = "Der Vertrag beginnt am 1. Oktober 2024. Er endet am 3. Mai. Es sind 12. Danach nicht."
+    assert [text[s.start : s.end] for s in sentences(text)] == [
+        "Der Vertrag beginnt am 1. Oktober 2024.",
+        "Er endet am 3. Mai.",
+        "Es sind 12.",
+        "Danach nicht.",
+    ]
+
+
 def test_a_state_in_capitals_ends_its_sentence_and_an_abbreviation_does_not() -> None:
     text = "It is in Fresno, CA. It opened ca. 1990. Acme Co. Ltd. owns it."
     assert [text[s.start : s.end] for s in sentences(text)] == [
