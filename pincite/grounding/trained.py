@@ -12,13 +12,13 @@ import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import Field
 
 from pincite.answers import Label
 from pincite.grounding.checking import Judgement, SpotChecker
-from pincite.grounding.evidence_window import window
+from pincite.grounding.evidence_window import Window, window
 from pincite.grounding.signals import ByRule, Signals, by_rule, signals
 from pincite.grounding.spots import Spot
 from pincite.models.onnx_claim_checker import ClaimReading, OnnxClaimModel
@@ -27,6 +27,8 @@ from pincite.values import Value
 _WORD: Final = re.compile(r"[$€£]?\w+(?:[.,'’:-]\w+)*%?|[^\w\s]+")
 SHOWN: Final = 2
 """Spots that a verdict points at."""
+WINDOWS: Final = 1
+"""Of the evidence that are read for a claim, at most."""
 
 
 class Calibration(Value):
@@ -46,13 +48,27 @@ class Calibration(Value):
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
-class TrainedJudge:
-    """Implements `SpotJudge`; loads its weights at the first claim."""
+class _Read(NamedTuple):
+    """One window, and what became of the claim in it."""
 
-    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+    near: Window
+    reading: ClaimReading
+    rules: ByRule
+    probability: float
+
+
+class TrainedJudge:
+    """Implements `SpotJudge`; loads its weights at the first claim.
+
+    Long evidence is read in up to `windows` windows, each of the nearest that is left: a further
+    one only where none so far bears the claim out. The one that supports most counts.
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 1, windows: int = WINDOWS) -> None:
         self._model = OnnxClaimModel(folder, threads=threads)
         told = json.loads((folder / "checker.json").read_text(encoding="utf-8"))
         self._calibration = Calibration.model_validate(told)
+        self._windows = windows
 
     @property
     def id(self) -> str:
@@ -63,29 +79,44 @@ class TrainedJudge:
         return self._calibration.supported_from
 
     def judge(self, claim: str, spots: Sequence[Spot]) -> Judgement:
-        near = window(claim, spots)
+        found = self._read(claim, spots)
+        label = self._label(found)
+        doubtful = doubtful_words(claim, found.reading, self._calibration.doubtful_from)
+        reason = _reason(label, _longest(claim, doubtful), found.rules)
+        return Judgement(label, found.probability, reason, found.near.spots[:SHOWN], doubtful)
+
+    def _read(self, claim: str, spots: Sequence[Spot]) -> _Read:
+        best = self._read_window(claim, window(claim, spots))
+        read = {id(spot) for spot in best.near.spots}
+        for _ in range(self._windows - 1):
+            left = [spot for spot in spots if id(spot) not in read]
+            if best.probability >= self.supported_from or not left:
+                break
+            more = self._read_window(claim, window(claim, left))
+            read.update(id(spot) for spot in more.near.spots)
+            best = max(best, more, key=lambda each: each.probability)
+        return best
+
+    def _read_window(self, claim: str, near: Window) -> _Read:
         reading = self._model.read(near.text, claim)
         rules = by_rule(claim, near)
         logits = (reading.supported, reading.contradicted, reading.unsupported)
         worst = max((mark.logit for mark in reading.marks), default=0.0)
-        likely = self._calibration.probability(signals(claim, logits, worst, rules))
-        label = self._label(likely, reading)
-        doubtful = doubtful_words(claim, reading, self._calibration.doubtful_from)
-        reason = _reason(label, _longest(claim, doubtful), rules)
-        return Judgement(label, likely, reason, near.spots[:SHOWN], doubtful)
+        found = signals(claim, logits, worst, rules)
+        return _Read(near, reading, rules, self._calibration.probability(found))
 
-    def _label(self, likely: float, reading: ClaimReading) -> Label:
-        if likely >= self._calibration.supported_from:
+    def _label(self, found: _Read) -> Label:
+        if found.probability >= self.supported_from:
             return Label.SUPPORTED
-        against = reading.contradicted > reading.unsupported
+        against = found.reading.contradicted > found.reading.unsupported
         return Label.CONTRADICTED if against else Label.UNSUPPORTED
 
 
 class TrainedChecker(SpotChecker):
     """Implements `ClaimChecker` by the weights in a folder, as the training command writes it."""
 
-    def __init__(self, folder: Path, *, threads: int = 1) -> None:
-        super().__init__(TrainedJudge(folder, threads=threads))
+    def __init__(self, folder: Path, *, threads: int = 1, windows: int = WINDOWS) -> None:
+        super().__init__(TrainedJudge(folder, threads=threads, windows=windows))
 
 
 def _reason(label: Label, doubtful: str, rules: ByRule) -> str:

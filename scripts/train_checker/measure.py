@@ -23,8 +23,14 @@ from evals.checking_systems import Checked
 from evals.datasets.ragtruth import TASKS, Response, read, trains
 from evals.ragtruth_figures import Figures, Judged, Trust
 from pincite.checking import Checking
+from pincite.config import Settings
+from pincite.grounding.checking import SpotChecker
+from pincite.grounding.combined import combined_checker
+from pincite.grounding.memory import remembering
 from pincite.grounding.shipped import Cut
-from pincite.grounding.trained import TrainedChecker
+from pincite.grounding.trained import WINDOWS, TrainedChecker
+from pincite.models.factory import text_encoder
+from pincite.models.store import ModelStore
 from scripts.train_checker.examples import validates
 
 
@@ -34,15 +40,25 @@ def main() -> None:
     options.add_argument("--weights", type=Path, required=True)
     options.add_argument("--journal", type=Path, required=True, help="file of what is done")
     options.add_argument("--part", choices=("kept", "reported", "neither"), default="reported")
+    options.add_argument("--windows", type=int, default=WINDOWS, help="of the evidence, at most")
+    options.add_argument("--alone", action="store_true", help="the trained reader without rules")
     given = options.parse_args()
     kept, reported = parts(given.folder)
-    checking = Checking(TrainedChecker(given.weights))
+    checking = Checking(_checker(given.weights, given.windows, alone=given.alone))
     wanted = {"kept": kept, "reported": reported, "neither": []}[given.part]
     judge(checking, wanted, given.journal)
     done = read_journal(given.journal)
     cut = chosen_cut(judged(kept, done))
     print(f"cuts chosen on {len(judged(kept, done))} responses kept for validation: {cut}")
     tell(judged(reported, done), cut)
+
+
+def _checker(weights: Path, windows: int, *, alone: bool) -> SpotChecker:
+    if alone:
+        return TrainedChecker(weights, windows=windows)
+    settings = Settings.load()
+    encoder = text_encoder(settings.encoder, ModelStore(settings.models))
+    return combined_checker(weights, remembering(encoder))
 
 
 def parts(folder: Path) -> tuple[list[Response], list[Response]]:
@@ -86,12 +102,24 @@ def judged(responses: Sequence[Response], done: Mapping[str, Checked]) -> list[J
 
 
 def chosen_cut(items: Sequence[Judged]) -> Cut:
-    """The cuts with the best mean over tasks of the F1 of answers, and of marked characters."""
-    grid = [float(value) for value in np.linspace(0, 1, 101)[1:-1]]
+    """The best F1 of answers, with tasks counting the same; the best mean over tasks for marks."""
+    answers = sorted({round(item.checked.whole.probability, 4) for item in items})
+    claims = [float(value) for value in np.linspace(0, 1, 101)[1:-1]]
     return Cut(
-        answer=max(grid, key=lambda cut: _mean(items, "response_f1", cut)),
-        claim=max(grid, key=lambda cut: _mean(items, "span_f1", cut)),
+        answer=max(answers, key=lambda cut: _even_f1(items, cut)),
+        claim=max(claims, key=lambda cut: _mean(items, "span_f1", cut)),
     )
+
+
+def _even_f1(items: Sequence[Judged], cut: float) -> float:
+    parts = by_task(items).values()
+    hit = said = bad = 0.0
+    for part in parts:
+        found = Figures(part, Cut(answer=cut, claim=cut)).decisions(range(len(part)))
+        hit += found.hits / len(part)
+        said += (found.hits + found.false_alarms) / len(part)
+        bad += (found.hits + found.misses) / len(part)
+    return 2 * hit / max(said + bad, 1e-9)
 
 
 def _mean(items: Sequence[Judged], metric: str, cut: float) -> float:
