@@ -9,6 +9,7 @@ is how many of the claims the product still splits so.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -16,13 +17,15 @@ from evals import labelled_claims
 from evals.checking_systems import System
 from evals.intervals import grouped_interval
 from evals.labelled_claims import Labelled, SplitClaim, Told, labels_in, split, split_in, told_in
-from evals.results import PRODUCT, Case, Result, measured
+from evals.results import PRODUCT, Case, Result, measured, missing
 from evals.scorers.agreement import agreement, kappa
 from evals.suites import Context
 from pincite.answers import Label, Verdict
 
 NAME: Final = "own"
 SUITE: Final = "grounding"
+METRICS: Final = ("false_support", "supported_share", "not_checkable_share")
+_SPENT: Final = "the time budget was spent"
 FOLDER: Final = Path(labelled_claims.__file__).parent
 _AGAINST: Final = frozenset({Label.UNSUPPORTED, Label.CONTRADICTED})
 
@@ -62,10 +65,24 @@ def of_own(context: Context, who: Sequence[System], folder: Path = FOLDER) -> Yi
     yield _kept(items)
     chosen = context.sample(items, lambda item: item.split.id, len(items))
     for system in who:
-        verdicts = [(item, _verdict(system, item)) for item in chosen]
+        verdicts = list(_verdicts(context, system, chosen))
+        if len(verdicts) < len(chosen):
+            yield from (missing(SUITE, NAME, m, _SPENT, "partial") for m in METRICS)
+            return
         yield from _figures(system, verdicts, len(items))
         if system.name == PRODUCT:
             yield from ((NAME, _case(item, verdict)) for item, verdict in verdicts)
+
+
+def _verdicts(
+    context: Context, system: System, items: Sequence[Judged]
+) -> Iterator[tuple[Judged, Verdict]]:
+    """Until the time is spent; a run that is resumed checks nothing twice."""
+    for item in items:
+        if context.out_of_time:
+            return
+        key = f"own/{item.split.id}/{system.checking.id}"
+        yield item, context.once(Verdict, key, partial(_verdict, system, item))
 
 
 def _verdict(system: System, item: Judged) -> Verdict:
