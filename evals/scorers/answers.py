@@ -56,6 +56,8 @@ _DATE: Final = re.compile(
 )
 _AMOUNT: Final = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _POLAR: Final = re.compile(r"\W*(yes|no)\b", re.IGNORECASE)
+_NO_FIGURE: Final = re.compile(r"\(\d\)|\bone\b", re.IGNORECASE)
+"""Numbers of a list, and a word that mostly is a pronoun."""
 _MARK: Final = re.compile(r"\[\d+\]")
 
 
@@ -181,11 +183,12 @@ def _stated(gold: str, question: str, said: str) -> bool:
     if not content(rest):
         return had is not None
     known = {figure.value for figure in figures(question)}
-    new = [f for f in figures(rest) if f.value not in known and not _is_year(f) and f.value > 1]
+    told = _NO_FIGURE.sub(" ", rest)
+    new = [f for f in figures(told) if f.value not in known and not _is_year(f)]
     if new:
         hits = sum(_figure_told(figure, question, said) for figure in new)
         return hits >= HALF * len(new)
-    return share_told(rest, question, said) >= HALF
+    return share_told(told, question, said) >= HALF
 
 
 def _named(gold: str, said: str) -> bool:

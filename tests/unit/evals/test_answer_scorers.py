@@ -76,6 +76,8 @@ def test_other_forms_have_rules_of_their_own(
         ("No, margins fell from 36.8% to 34.6%.", "They went from 36.8% to 34.6%.", True),
         ("No, margins fell from 36.8% to 34.6%.", "Yes, from 36.8% to 34.6%.", False),
         ("No, margins fell from 36.8% to 34.6%.", "No, they are stable.", False),
+        ("It rose by 1 percentage point.", "A rise: see note 3, percentage point.", False),
+        ("It closed (1) Ann Ltd and (2) Bell Ltd, one by one.", "Ann Ltd, Bell Ltd.", True),
         ("Yes", "Yes, it is.", True),
         ("Yes", "It is.", False),
         ("Customer deposits", "Customer deposits were largest.", True),
