@@ -72,7 +72,7 @@ class Audited(Value):
     id: str | int
     supported: bool
     probability: float
-    """Of the least probable claim."""
+    """That all claims are borne out."""
     claims: tuple[AuditedClaim, ...]
 
 

@@ -62,6 +62,8 @@ class Claim(Value):
     added: tuple[tuple[int, int], ...] = ()
     """Characters [start, end) of `text` that do not stand at that place of the answer, in order:
     who `she` is, the subject of a joined statement, the question that a fragment answers."""
+    sentence: str = ""
+    """What it is a part of, without marks; empty where it is the whole sentence."""
 
     @property
     def said(self) -> str:

@@ -10,6 +10,7 @@ Claims, checker and verdicts are those of the answers that Pincite gives itself.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 
@@ -72,9 +73,10 @@ class WholeCheck(Value):
     """What the claims of an answer say about it as a whole."""
 
     supported: bool
-    """Whether even the least probable claim passes the checker's cut for answers."""
+    """Whether `probability` passes the checker's cut for answers."""
     probability: float
-    """Of the least probable claim; 0 for one that cannot be checked, 1 without claims."""
+    """That all claims are borne out, as if each were so independently of the others; 0 where one
+    cannot be checked, 1 without claims."""
     claims: tuple[ClaimCheck, ...]
 
 
@@ -120,7 +122,7 @@ class Checking:
     def whole(self, answer: str, contexts: Contexts, question: str = "") -> WholeCheck:
         """The same, with one verdict on the answer."""
         claims = self.check(answer, contexts, question)
-        probability = min((borne_out(claim) for claim in claims), default=1.0)
+        probability = math.prod(borne_out(claim) for claim in claims)
         return WholeCheck(
             supported=probability >= self.cut.answer, probability=probability, claims=claims
         )

@@ -133,8 +133,10 @@ class SpotChecker:
 
 def _is_verbatim(claim: Claim, spot: Spot) -> bool:
     """Whether the spot has its words, and speaks of what was added to them."""
-    if not claim.added or is_verbatim(claim.text, spot):
-        return is_verbatim(claim.text, spot)
+    if is_verbatim(claim.text, spot) or is_verbatim(claim.sentence, spot):
+        return True
+    if not claim.added:
+        return False
     around = frozenset(content(f"{spot.context} {spot.element.text}"))
     added = content(" ".join(claim.text[start:end] for start, end in claim.added))
     return is_verbatim(claim.said, spot) and around.issuperset(added)

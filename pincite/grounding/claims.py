@@ -125,7 +125,11 @@ def claims_of(sentence: str, question: str = "", before: Sequence[str] = ()) -> 
     claims = [_claim(sentence, part, last) for part in parts]
     if len(claims) > 1:
         claims = [claim for claim in claims if not states_nothing(claim.text)]
-    return _alone([claim for claim in claims if claim.text], sentence, question, before)
+    alone = _alone([claim for claim in claims if claim.text], sentence, question, before)
+    if len(alone) == 1:
+        return alone
+    whole = _bare(sentence).strip()
+    return tuple(claim.model_copy(update={"sentence": whole}) for claim in alone)
 
 
 def is_fragment(text: str) -> bool:

@@ -21,10 +21,17 @@ KINDS = {
 }
 LABELS = PurePosixPath("pincite/models/image_labels")
 """The shipped classifier of pictures, with its card and the licence of its texts."""
-WEIGHTS = {LABELS / name for name in ("classifier.onnx", "labels.tsv", "vectors.npy")}
+CHECKER = PurePosixPath("pincite/grounding/weights")
+"""The shipped claim checker, with its card."""
+WEIGHTS = {
+    *(LABELS / name for name in ("classifier.onnx", "labels.tsv", "vectors.npy")),
+    *(CHECKER / f"{name}.json" for name in ("checker", "combination", "tokenizer")),
+    CHECKER / "model.onnx",
+}
 NEEDED = {
     *(str(LABELS / name) for name in ("CARD.md", "LICENSE.wordnet", "__init__.py")),
     *map(str, WEIGHTS),
+    str(CHECKER / "CARD.md"),
     "pincite/models/models.toml",
     "ui/web/index.html",
     "serving/samples/questions.toml",
@@ -52,7 +59,7 @@ def test_it_holds_only_files_of_the_kinds_that_belong_to_a_package(
     names: set[PurePosixPath],
 ) -> None:
     ours = [n for n in names if n.parts[0] in KINDS and n.parts[:2] != ("serving", "samples")]
-    known = {*WEIGHTS, LABELS / "CARD.md", LABELS / "LICENSE.wordnet"}
+    known = {*WEIGHTS, LABELS / "CARD.md", LABELS / "LICENSE.wordnet", CHECKER / "CARD.md"}
     others = [n for n in ours if n.suffix not in KINDS[n.parts[0]]]
     assert [str(n) for n in others if n not in known] == []
 

@@ -135,6 +135,14 @@ def test_a_misread_name_still_counts_on_a_scan() -> None:
     assert verdict.label is Label.SUPPORTED
 
 
+def test_parts_of_a_sentence_that_stands_in_the_source_are_word_for_word() -> None:
+    said = "The pump went out at nine with Fjordline Freight, and will be at the quay on Thursday."
+    item = Numbered(number=1, element=element(said))
+    verdicts = [RuleChecker(FakeTextEncoder()).check(c, [item]) for c in claims_of(f"{said} [1]")]
+    assert len(verdicts) == 2
+    assert all(verdict.reason.startswith("Word for word") for verdict in verdicts)
+
+
 def test_no_evidence_is_unsupported_not_a_crash() -> None:
     assert check("The harbour pump cost 15,000 euros [1].").label is Label.UNSUPPORTED
 

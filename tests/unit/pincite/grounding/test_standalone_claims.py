@@ -380,3 +380,15 @@ def test_a_malicious_answer_is_split_in_no_time(answer: str) -> None:
     began = time.process_time()
     claims(answer, "What is the rent?")
     assert time.process_time() - began < 5
+
+
+def test_each_part_of_a_sentence_knows_the_whole() -> None:
+    parts = claims_of("The pump was sold in May [1], and the crane was rented out in June [1].")
+    assert len(parts) == 2
+    assert {part.sentence for part in parts} == {
+        "The pump was sold in May, and the crane was rented out in June."
+    }
+
+
+def test_a_whole_sentence_is_no_part() -> None:
+    assert [claim.sentence for claim in claims_of("The pump was sold in May [1].")] == [""]
