@@ -2,7 +2,8 @@
 
 The trained reader knows how things are said, the rules know numbers, names and negation, and each
 is taken in by claims that the other sees through. The odds against a claim that each gives are
-therefore added. Card: docs/checker.md.
+therefore added. Of rows of tables the reader knows nothing: there the rules decide alone. Card:
+docs/checker.md.
 """
 
 from __future__ import annotations
@@ -75,7 +76,10 @@ class CombinedJudge:
         return self._combination.supported_from
 
     def judge(self, claim: str, spots: Sequence[Spot]) -> Judgement:
-        read, ruled = self._trained.judge(claim, spots), self._rules.judge(claim, spots)
+        ruled = self._rules.judge(claim, spots)
+        if ruled.spots and ruled.spots[0].row is not None:
+            return self._by_rules(ruled)
+        read = self._trained.judge(claim, spots)
         likely = self._combination.probability(read.probability, ruled.probability)
         if likely >= self.supported_from:
             reason = "The source says so in other words."
@@ -88,6 +92,12 @@ class CombinedJudge:
             surer.spots,
             read.doubtful,
         )
+
+    def _by_rules(self, ruled: Judgement) -> Judgement:
+        """On the scale of this judge: as far above or below its operating point as above theirs."""
+        own, theirs, p = self.supported_from, self._rules.supported_from, ruled.probability
+        above = own + (1 - own) * (p - theirs) / (1 - theirs)
+        return ruled._replace(probability=above if p >= theirs else own * p / theirs)
 
 
 _UNSURE: Final = "The source says something like it, but not surely this."

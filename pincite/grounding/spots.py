@@ -89,7 +89,8 @@ def spots_of(element: Element) -> list[Spot]:
     """Empty for what a machine wrote about a picture: it never supports a claim."""
     if not element.how.may_support:
         return []
-    context = " ".join(element.heading_path)
+    named = (element.field.name,) if element.field else ()
+    context = " ".join((*element.heading_path, *named))
     if element.table and element.table.cells:
         return _rows(element, element.table.cells, context)
     lines = element.kind in {Kind.TABLE, Kind.FIELD, Kind.CODE}

@@ -11,7 +11,7 @@ _PATTERNS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"^(?:where|when|at (?:what|which) (?:second|minute|time|point))\s+(?:is|are|was|were)\s+"
-        r"(?P<said>.+?)\s+"
+        r"(?P<said>(?!it\s+(?:said|mentioned)\b).+?)\s+"
         r"(?:said|mentioned|spoken of|talked about)\b",
         rf"^(?:where|when|at (?:what|which) (?:second|minute|time|point))\b.{{0,60}}?\b"
         rf"(?:does|do|did|is|are|was|were)\b.{{0,60}}?\b{_SAY}\b\s*(?:that\s+)?(?P<said>.+)$",

@@ -167,6 +167,7 @@ def test_nouns_for_kinds_bring_them_forward(question: str, said: list[str]) -> N
         ("Wo sagt der Kapitän, dass die Pumpe steht?", "die Pumpe steht"),
         ("où dit-on que le pont est fermé ?", "le pont est fermé"),
         ("¿Dónde dice que el puente está cerrado?", "el puente está cerrado"),
+        ("Where is it said that “the pump failed”?", "the pump failed"),
         ("where is the harbour", ""),
         ("What does the report say?", ""),
     ],

@@ -10,6 +10,7 @@ from pincite.answers import Label
 from pincite.grounding.checking import Judgement, SpotJudge
 from pincite.grounding.combined import Combination, CombinedJudge, Platt
 from pincite.grounding.spots import Spot
+from tests.unit.agent.library import element
 
 EVEN = Platt(slope=1.0, bias=0.0)
 PLAIN = Combination(trained=EVEN, rules=EVEN, both=EVEN, supported_from=0.6)
@@ -18,8 +19,10 @@ PLAIN = Combination(trained=EVEN, rules=EVEN, both=EVEN, supported_from=0.6)
 class Says:
     """A judge that always says the same."""
 
-    def __init__(self, label: Label, probability: float, reason: str = "") -> None:
-        self._judgement = Judgement(label, probability, reason, (), ((0, 3),))
+    def __init__(
+        self, label: Label, probability: float, reason: str = "", spots: tuple[Spot, ...] = ()
+    ) -> None:
+        self._judgement = Judgement(label, probability, reason, spots, ((0, 3),))
 
     id = "says"
     supported_from = 0.5
@@ -77,3 +80,16 @@ def test_where_both_are_half_for_it_that_is_said() -> None:
     found = judged(half, half)
     assert found.label is Label.UNSUPPORTED
     assert "not surely" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("label", "ruled", "said"),
+    [(Label.SUPPORTED, 0.75, 0.8), (Label.SUPPORTED, 0.5, 0.6), (Label.CONTRADICTED, 0.25, 0.3)],
+)
+def test_of_a_row_of_a_table_the_rules_decide_alone(
+    label: Label, ruled: float, said: float
+) -> None:
+    row = Spot(element("Item: bearing; Weight: 38 kg"), "Item: bearing; Weight: 38 kg", "", row=1)
+    found = judged(Says(Label.CONTRADICTED, 0.01), Says(label, ruled, "by rule", (row,)))
+    assert (found.label, found.reason) == (label, "by rule")
+    assert found.probability == pytest.approx(said)
