@@ -33,7 +33,7 @@ TIERS: dict[str, tuple[str, ...]] = {
     "core": (),
     "office": ("office",),
     "dev": ("office", "dev"),
-    "torch": ("office", "dev", "layoutlm", "layoutparser", "openclip", "rerank"),
+    "torch": ("office", "dev", "layoutlm", "layoutparser", "openclip", "rerank", "training"),
 }
 """Which extras each tier installs; every tier can also build this checkout (hatchling)."""
 PLATFORM = "x86_64-manylinux_2_28"

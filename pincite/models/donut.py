@@ -108,16 +108,24 @@ class _Loaded:
                 eos_token_id=tokenizer.eos_token_id,
                 bad_words_ids=[[tokenizer.unk_token_id]],
                 return_dict_in_generate=True,
-                output_scores=True,
+                output_logits=True,
             )
         tokens = tuple(int(token) for token in said.sequences[0])
         new = tokens[begun.shape[1] :]
+        unknown = tokenizer.unk_token_id
         sure = [
-            float(step[0].softmax(-1)[token]) for step, token in zip(said.scores, new, strict=True)
+            _chosen(step[0], token, unknown) for step, token in zip(said.logits, new, strict=True)
         ]
         ends = {tokenizer.eos_token_id, tokenizer.pad_token_id}
         text = tokenizer.decode([token for token in new if token not in ends])
         return Written(tokens, text, sum(sure) / len(sure) if sure else 0.0)
+
+
+def _chosen(logits: Any, token: int, unknown: int) -> float:
+    """Probability of a token before any was forced, where the unknown one may not be chosen."""
+    allowed = logits.clone()
+    allowed[unknown] = -float("inf")
+    return float(allowed.softmax(-1)[token])
 
 
 def leaves(said: object, path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
