@@ -14,7 +14,8 @@ from tests.integration.serving.library import make_files
 from tests.integration.serving.process import Serving, run_command
 
 QUESTION = "When did the harbour of Lindwick open?"
-YEAR = "1903"
+YEAR = "in 1903"
+"""Not the digits alone: an id or a duration may hold those."""
 
 
 @pytest.fixture(scope="module")

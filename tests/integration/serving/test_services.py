@@ -15,6 +15,7 @@ from pincite.elements import Scope
 from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent, Finished, Quotes
 from pincite.grounding.checking import SpotChecker
+from pincite.grounding.combined import CombinedJudge
 from pincite.grounding.rules import Rules
 from pincite.locators import PageBox
 from serving.bootstrap import Services, services
@@ -62,8 +63,10 @@ async def test_quoting_and_checking_share_one_memory(opened: Services) -> None:
     asking = opened.assistant._services
     checker = asking.checker
     assert isinstance(checker, SpotChecker)
-    assert isinstance(checker._judge, Rules)
-    assert opened.assistant._encoder is checker._judge._encoder
+    assert isinstance(checker._judge, CombinedJudge)
+    rules = checker._judge._rules
+    assert isinstance(rules, Rules)
+    assert opened.assistant._encoder is rules._encoder
 
 
 async def test_the_cited_box_holds_ink_on_the_page_picture(opened: Services) -> None:
