@@ -11,7 +11,7 @@ from pincite.answers import Record, Shown
 
 _THRESHOLDS: Final = {
     "a sentence is quoted or read from a relevance of": LEAST_RELEVANT,
-    "a quote may be the answer from a relevance of": ANSWERS_FROM,
+    "a quote may be the answer from a standing of": ANSWERS_FROM,
 }
 
 

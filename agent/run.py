@@ -42,6 +42,8 @@ class Run:
     coverage: Coverage = field(default_factory=Coverage)
     known: dict[PassageId, Evidence] = field(default_factory=dict[PassageId, Evidence])
     scored: list[Candidate] = field(default_factory=list[Candidate])
+    chosen: list[Candidate] = field(default_factory=list[Candidate])
+    """What is quoted, in the order of `quotes`."""
     quotes: tuple[Quote, ...] = ()
     citations: tuple[Citation, ...] = ()
     evidence: tuple[Numbered, ...] = ()

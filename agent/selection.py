@@ -26,8 +26,13 @@ MOST_SCORED: Final = 64
 """Sentences that are embedded for a question: some 0.3 s on two cores when none is remembered."""
 LEAST_RELEVANT: Final = 0.2
 """Relevance below which a sentence is neither quoted nor read."""
-ANSWERS_FROM: Final = 0.53
-"""Relevance from which a quote may stand as an answer of its own."""
+ANSWERS_FROM: Final = 0.5
+"""Standing from which a quote may be an answer of its own."""
+A_PLACE: Final = 0.05
+"""Relevance that each place further down what search found costs: so the page of the best quote is
+gold for .55 of 109 questions about long PDFs instead of .45."""
+WORTHY: Final = 0.9
+"""Standing, as a share of the best quote's, from which a quote belongs to the answer."""
 REPEAT: Final = 0.04
 MOST_REPEATS: Final = 5
 LINE_TOKENS: Final = 24
@@ -57,6 +62,13 @@ class Candidate(NamedTuple):
     """Among the spots of its element, from 0."""
     source: Source
     relevance: float
+    rank: int = 0
+    """Of its passage among those found, from 0."""
+
+    @property
+    def standing(self) -> float:
+        """Relevance, less what search thinks less of its passage than of the first."""
+        return self.relevance - A_PLACE * self.rank
 
 
 class Piece(NamedTuple):
@@ -77,8 +89,8 @@ def candidates(
     an assistant and what stands behind them in the same element.
     """
     found = [
-        Candidate(spot, place, item.source, 0.0)
-        for item, element in _elements(evidence)
+        Candidate(spot, place, item.source, 0.0, rank)
+        for rank, item, element in _elements(evidence)
         for place, spot in enumerate(_up_to_instructions(element))
     ]
     asked = (*parts(question), *filter(None, (other_words(question).lines,)))
@@ -93,13 +105,14 @@ def candidates(
     return sorted(scored, key=lambda c: -c.relevance)
 
 
-def _elements(evidence: Sequence[Evidence]) -> Iterable[tuple[Evidence, Element]]:
+def _elements(evidence: Sequence[Evidence]) -> Iterable[tuple[int, Evidence, Element]]:
+    """Each with its passage, the best one that it belongs to, and the place of that."""
     seen: set[ElementId] = set()
-    for item in evidence:
+    for rank, item in enumerate(evidence):
         for element in (*item.elements, *item.context):
             if element.id not in seen and "hidden_text" not in element.flags:
                 seen.add(element.id)
-                yield item, element
+                yield rank, item, element
 
 
 def _up_to_instructions(element: Element) -> Iterable[Spot]:
@@ -139,12 +152,18 @@ def _answers_kind(question: str, spot: Spot) -> bool:
 
 
 def best_quotes(scored: Sequence[Candidate], *, keep: int) -> list[Candidate]:
-    """The most relevant sentences, none twice."""
+    """The sentences of the best standing, none twice."""
     chosen: dict[str, Candidate] = {}
-    for candidate in scored:
+    for candidate in sorted(scored, key=lambda c: -c.standing):
         if candidate.relevance >= LEAST_RELEVANT and len(chosen) < keep:
             chosen.setdefault(" ".join(content(candidate.spot.text)), candidate)
     return list(chosen.values())
+
+
+def worthy(chosen: Sequence[Candidate]) -> int:
+    """How many of the quotes, best first, make an answer: the best one and its equals, or none."""
+    least = max(ANSWERS_FROM, WORTHY * chosen[0].standing) if chosen else 1.0
+    return sum(candidate.standing >= least for candidate in chosen)
 
 
 def quotes(chosen: Sequence[Candidate]) -> tuple[Quote, ...]:

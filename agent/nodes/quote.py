@@ -37,9 +37,9 @@ async def quote(state: State, runtime: Runtime[Run]) -> Change:
     run = runtime.context
     evidence = await run.evidence_for(state["found"])
     run.scored = await asyncio.to_thread(candidates, state["understood"], evidence, run.encoder)
-    chosen = best_quotes(run.scored, keep=run.services.settings.quotes)
-    run.quotes = quotes(chosen)
-    run.steps.append(f"chose {len(chosen)} sentences of the sources as quotes")
+    run.chosen = best_quotes(run.scored, keep=run.services.settings.quotes)
+    run.quotes = quotes(run.chosen)
+    run.steps.append(f"chose {len(run.chosen)} sentences of the sources as quotes")
     runtime.stream_writer(Quotes(quotes=run.quotes))
     chat = run.services.chat
     if chat is None:

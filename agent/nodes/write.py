@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from langgraph.runtime import Runtime
 
@@ -11,7 +11,7 @@ from agent.claim_search import find_elsewhere
 from agent.nodes.quote import number_quotes
 from agent.prompts import prompt
 from agent.run import Run, logger
-from agent.selection import ANSWERS_FROM
+from agent.selection import worthy
 from agent.state import Change, State
 from agent.understanding import parts
 from agent.writing import Writer
@@ -20,6 +20,7 @@ from pincite.answers import (
     DraftSentence,
     Label,
     ModelUse,
+    Quote,
     RefusalReason,
     SentenceId,
     Voice,
@@ -28,9 +29,6 @@ from pincite.errors import MissingModel
 from pincite.events import AskEvent, Checked, Draft, Reading, Revised
 from pincite.grounding.repair import Context, checked_sentence
 from pincite.models.ports import ChatModel
-
-WORTHY = 0.85
-"""Relevance, as a share of the best quote's, from which a quote belongs to the answer."""
 
 Emit = Callable[[AskEvent], None]
 
@@ -70,7 +68,7 @@ async def _written(run: Run, emit: Emit, question: str) -> None:
             logger.warning("answering with quotes only: %s", exc)
         number_quotes(run)
         emit(Reading(citations=run.citations))
-    await _by_quotes(run, emit)
+    await _by_quotes(run, emit, _worthy(run))
 
 
 async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> None:
@@ -104,20 +102,21 @@ async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> Non
     )
 
 
-async def _by_quotes(run: Run, emit: Emit) -> None:
+def _worthy(run: Run) -> list[Quote]:
+    return list(run.quotes[: worthy(run.chosen)])
+
+
+async def _by_quotes(run: Run, emit: Emit, answering: Sequence[Quote]) -> None:
     """The quotes as sentences; checked like any others."""
     drafts: asyncio.Queue[DraftSentence | None] = asyncio.Queue()
-    best = max((quote.relevance for quote in run.quotes), default=0.0)
-    least = max(ANSWERS_FROM, WORTHY * best)
-    worthy = [quote for quote in run.quotes if quote.relevance >= least]
-    for place, quote in enumerate(worthy, 1):
+    for place, quote in enumerate(answering, 1):
         text = f"{quote.text.rstrip()} [{quote.citation.number}]"
         draft = DraftSentence(id=SentenceId(f"s{place}"), text=" ".join(text.split()))
         emit(Draft(sentence=draft))
         drafts.put_nowait(draft)
     drafts.put_nowait(None)
     await _check_all(run, emit, drafts, "")
-    run.steps.append(f"took the best quotes ({len(worthy)}) as the answer and checked them")
+    run.steps.append(f"took the best quotes ({len(answering)}) as the answer and checked them")
     run.voice = Voice.QUOTES
 
 
@@ -126,15 +125,15 @@ def quotes_may_stand_in(run: Run, chat: ChatModel) -> bool:
 
     A strong model that finds nothing is believed. A small one is not: it misses what is there.
     """
-    best = max((quote.relevance for quote in run.quotes), default=0.0)
-    return best >= ANSWERS_FROM and chat.voice is Voice.SMALL_LOCAL_MODEL
+    return bool(_worthy(run)) and chat.voice is Voice.SMALL_LOCAL_MODEL
 
 
 async def _complete(run: Run, emit: Emit, question: str) -> None:
     """Where several things are asked, add the best quote if no sentence rests on it yet."""
-    if len(parts(question)) == 1 or not run.quotes or run.quotes[0].relevance < ANSWERS_FROM:
+    answering = _worthy(run)
+    if len(parts(question)) == 1 or not answering:
         return
-    best = run.quotes[0]
+    best = answering[0]
     rests_on = {e for s in run.sentences for c in s.claims for e in c.verdict.supports}
     numbers = {item.element.id: item.number for item in run.evidence}
     if best.citation.element in rests_on or best.citation.element not in numbers:
@@ -154,10 +153,12 @@ async def _stand_in(run: Run, emit: Emit, question: str) -> None:
     logger.info("the draft of %s did not hold; a quote stands in", run.use.model)
     run.steps.append("withdrew the draft, of which nothing was borne out")
     withdrawn, run.sentences = run.sentences, []
-    run.quotes = run.quotes if len(parts(question)) > 1 else run.quotes[:1]
+    answering = _worthy(run)
+    if len(parts(question)) == 1:
+        run.quotes = tuple(answering := answering[:1])
     number_quotes(run)
     emit(Reading(citations=run.citations))
-    await _by_quotes(run, emit)
+    await _by_quotes(run, emit, answering)
     if withdrawn and run.sentences:
         draft = " ".join(sentence.text for sentence in withdrawn)
         run.sentences[0] = run.sentences[0].model_copy(update={"revised_from": draft})
