@@ -38,7 +38,9 @@ def _bearing_out(
 ) -> Iterator[tuple[Numbered, Citation]]:
     found = run.services.retriever.search(claim.text, run.scope, keep=PASSAGES)
     fresh = [(hit, e) for hit in found for e in hit.elements if e.id not in known]
-    items = [Numbered(number=1, element=element) for _, element in fresh]
+    items = [
+        Numbered(number=1, element=element, source_name=hit.source.name) for hit, element in fresh
+    ]
     verdict = run.services.checker.check(claim.model_copy(update={"cites": ()}), items)
     if verdict.label is not Label.SUPPORTED:
         return
@@ -46,6 +48,6 @@ def _bearing_out(
     bearing = [(hit, element) for hit, element in fresh if element.id in verdict.supports]
     for number, (hit, element) in enumerate(bearing, first):
         yield (
-            Numbered(number=number, element=element),
+            Numbered(number=number, element=element, source_name=hit.source.name),
             citation(number, element, hit.source, element.text),
         )

@@ -177,7 +177,11 @@ class Asking:
         shown = answer.record.shown if answer.record else ()
         known = self.opened.library.texts.elements([each.element for each in shown])
         evidence = [
-            Numbered(number=each.number, element=known[each.element])
+            Numbered(
+                number=each.number,
+                element=known[each.element],
+                source_name=self.opened.library.texts.source(known[each.element].source).name,
+            )
             for each in shown
             if each.element in known
         ]

@@ -56,7 +56,8 @@ def number_quotes(run: Run) -> None:
     elements = {c.spot.element.id: c.spot.element for c in run.scored}
     run.citations = tuple({q.citation.element: q.citation for q in run.quotes}.values())
     run.evidence = tuple(
-        Numbered(number=c.number, element=elements[c.element]) for c in run.citations
+        Numbered(number=c.number, element=elements[c.element], source_name=c.source_name)
+        for c in run.citations
     )
     run.block = ""
 
@@ -70,7 +71,9 @@ def number_pieces(run: Run, chat: ChatModel, question: str) -> None:
         run.scored, tokens=tokens, count=chat.count_tokens, floor=max(floor, LEAST_RELEVANT)
     )
     run.citations = tuple(citation(p.number, p.element, p.source, p.text) for p in read)
-    run.evidence = tuple(Numbered(number=p.number, element=p.element) for p in read)
+    run.evidence = tuple(
+        Numbered(number=p.number, element=p.element, source_name=p.source.name) for p in read
+    )
     run.block = evidence_block(read)
 
 

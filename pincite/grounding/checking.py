@@ -61,7 +61,7 @@ class SpotChecker:
 
     def __init__(self, judge: SpotJudge) -> None:
         self._judge = judge
-        self._known: OrderedDict[tuple[ElementId, str], list[Spot]] = OrderedDict()
+        self._known: OrderedDict[tuple[ElementId, str, str], list[Spot]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -110,7 +110,7 @@ class SpotChecker:
         return first
 
     def _held_against(self, claim: Claim, items: Sequence[Numbered]) -> Judgement:
-        spots = [spot for item in items for spot in self._spots(item.element)]
+        spots = [spot for item in items for spot in self._spots(item)]
         if not spots:
             captions = any(not item.element.how.may_support for item in items)
             only = "It rests only on what a machine wrote about a picture."
@@ -120,11 +120,12 @@ class SpotChecker:
             return Judgement(Label.SUPPORTED, 0.99, "Word for word in the source.", (verbatim,))
         return self._judge.judge(claim.text, spots)
 
-    def _spots(self, element: Element) -> list[Spot]:
-        key = (element.id, element.text)
+    def _spots(self, item: Numbered) -> list[Spot]:
+        element, name = item.element, item.source_name
+        key = (element.id, element.text, name)
         with self._lock:
             if key not in self._known:
-                self._known[key] = spots_of(element)
+                self._known[key] = spots_of(element, name)
             self._known.move_to_end(key)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
@@ -137,7 +138,7 @@ def _is_verbatim(claim: Claim, spot: Spot) -> bool:
         return True
     if not claim.added:
         return False
-    around = frozenset(content(f"{spot.context} {spot.element.text}"))
+    around = frozenset(content(f"{spot.surroundings} {spot.element.text}"))
     added = content(" ".join(claim.text[start:end] for start, end in claim.added))
     return is_verbatim(claim.said, spot) and around.issuperset(added)
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from pincite.grounding.names import missing_names
 from pincite.grounding.spots import Spot
 from pincite.grounding.words import content
 
@@ -61,7 +62,16 @@ def window(claim: str, spots: Sequence[Spot], tokens: int = EVIDENCE_TOKENS) -> 
     chosen = list(_nearest(known, tokens))
     left = tokens - sum(known.sizes[place] for place in chosen)
     kept = [*chosen, *_beside(chosen, known, left)]
-    return Window(rendered([spots[n] for n in sorted(kept)]), tuple(spots[n] for n in kept))
+    text = rendered([spots[n] for n in sorted(kept)])
+    return Window(_named(claim, text, [spots[n] for n in kept]), tuple(spots[n] for n in kept))
+
+
+def _named(claim: str, text: str, spots: Sequence[Spot]) -> str:
+    """With the name of the file before it, where the claim calls by it what the text does not."""
+    missing = missing_names(claim, text)
+    origins = dict.fromkeys(spot.origin for spot in spots if spot.origin)
+    told = [each for each in origins if len(missing_names(claim, f"{text} {each}")) < len(missing)]
+    return f"{' '.join(told)}: {text}" if told else text
 
 
 def rendered(spots: Sequence[Spot]) -> str:

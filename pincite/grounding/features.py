@@ -19,6 +19,7 @@ from pincite.models.ports import Vectors
 
 _FRAME = re.compile(r"^The source says:\s*")
 """How a repaired sentence introduces its quote."""
+_WORD = re.compile(r"\w+")
 NEAREST = 4
 """Spots that count together as what the claim rests on."""
 ON_TOPIC = 0.5
@@ -38,7 +39,8 @@ class Reading:
     @classmethod
     def of(cls, text: str) -> Reading:
         found = quantities(text)
-        numerals = frozenset(stem for stem in content(text) if stem[0].isdigit())
+        years = {str(m.year) for each in found for m in each.moments if m.year}
+        numerals = frozenset(stem for stem in content(text) if stem[0].isdigit()) | years
         spoken = [stem for stem in content(_without(text, found)) if not stem[0].isdigit()]
         return cls(text, tuple(spoken or content(text)), numerals, tuple(found))
 
@@ -136,7 +138,20 @@ def bearing(claim: Reading, spots: Sequence[Spot]) -> list[Spot]:
 def missing_numbers(claim: Reading, spots: Sequence[Spot]) -> list[Quantity]:
     """Quantities of the claim that no spot states."""
     stated = [q for spot in spots for q in (*in_right_column(claim, spot), *spot.around)]
-    return [q for q in claim.quantities if not any(same(q, other) for other in stated)]
+    codes = {code for spot in spots for code in spot.origin.casefold().split() if code.isalnum()}
+    return [
+        q
+        for q in claim.quantities
+        if not any(same(q, other) for other in stated) and _code(claim.text, q) not in codes
+    ]
+
+
+def _code(text: str, quantity: Quantity) -> str:
+    """The word of letters and digits (`3M`) that looks like a quantity; empty for a mere number."""
+    for word in _WORD.finditer(text):
+        if word.start() <= quantity.start < word.end() and not word.group().isdigit():
+            return word.group().casefold()
+    return ""
 
 
 def in_right_column(claim: Reading, spot: Spot) -> list[Quantity]:
@@ -169,7 +184,7 @@ def _pair_share(stems: Sequence[str], held: frozenset[tuple[str, str]]) -> float
 
 
 def _names(claim: str, spots: Sequence[Spot]) -> list[str]:
-    text = " ".join(f"{spot.text} . {spot.context} . " for spot in spots)
+    text = " ".join(f"{spot.text} . {spot.surroundings} . " for spot in spots)
     return missing_names(claim, text, misread=any(spot.misread for spot in spots))
 
 

@@ -24,7 +24,8 @@ _NOT_NAMES: Final = frozenset(
     )
 )
 _UNIT_LIKE: Final = re.compile(
-    r"\d[\d.,]*(?:st|nd|rd|th|s|k|m|bn|mn|km|kg|cm|mm|g|h|min|%)?\Z", re.I
+    r"(?:FY|CY|Q[1-4]|H[12])[-/]?\d{0,4}\Z|\d[\d.,]*(?:st|nd|rd|th|s|k|m|bn|mn|km|kg|cm|mm|g|h|min|%)?\Z",
+    re.I,
 )
 CLOSE_ENOUGH: Final = 0.8
 """Similarity at which a misread name (OCR, speech) still counts as the same."""

@@ -48,7 +48,7 @@ def margin(logits: Sequence[float]) -> float:
 def by_rule(text: str, window: Window) -> ByRule:
     claim, spots = Reading.of(text), window.spots
     held = frozenset[str]().union(*(spot.stems | spot.context_stems for spot in spots))
-    said = " ".join(f"{spot.text} . {spot.context} . " for spot in spots)
+    said = " ".join(f"{spot.text} . {spot.surroundings} . " for spot in spots)
     near = spots[0].stems | spots[0].context_stems if spots else frozenset[str]()
     share = sum(stem in near for stem in claim.stems) / max(len(claim.stems), 1)
     turned = (

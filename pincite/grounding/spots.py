@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -15,11 +15,16 @@ from pincite.grounding.sentences import sentences
 from pincite.grounding.units import unit_of
 from pincite.grounding.words import content
 
+_CURRENCY: Final = r"(?:(?:US|U\.S\.)\s?)?(?:[$€£]|USD|EUR|GBP|dollars|euros?|pounds)"
 _THOUSANDS: Final = re.compile(
-    r"\bin (thousand|million|billion)s?\b|\((?:[$€£]|USD|EUR)?\s?(000)s?\)", re.I
+    rf"\bin (?:{_CURRENCY}\s?)?(thousand|million|billion)s?\b"
+    rf"|\((?:{_CURRENCY}\s?(?:in\s)?)?(thousand|million|billion|000)s?\b(?:[^()\d]*)\)",
+    re.IGNORECASE,
 )
 _BARE: Final = re.compile(r"[-−]?\d[\d.,\s'’]*")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}|%|(?<=\()[A-Za-z](?=\))")
+_ENDING: Final = re.compile(r"\.\w{1,5}$")
+_BETWEEN: Final = re.compile(r"[\W_]+")
 _FACTORS: Final = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "000": 1e3}
 LONGEST: Final = 60
 """Words after which a sentence without end (a list, a form) is cut."""
@@ -37,14 +42,20 @@ class Spot:
     """Of a table, from 0; None for a sentence."""
     columns: tuple[tuple[str, str], ...] = ()
     """Header and text of a row's cells, in order."""
+    origin: str = ""
+    """What the name of its file says it is about."""
 
     @cached_property
     def stems(self) -> frozenset[str]:
         return frozenset(content(self.text))
 
+    @property
+    def surroundings(self) -> str:
+        return f"{self.context} {self.origin}"
+
     @cached_property
     def context_stems(self) -> frozenset[str]:
-        return frozenset(content(self.context))
+        return frozenset(content(self.surroundings))
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -65,7 +76,9 @@ class Spot:
 
     @cached_property
     def around(self) -> tuple[Quantity, ...]:
-        return tuple(quantities(self.context))
+        """Of a file's name only the dates: `4471` in it may be anything."""
+        dates = (each for each in quantities(self.origin) if each.is_date)
+        return (*quantities(self.context), *dates)
 
     def quantities_of(self, part: str) -> tuple[Quantity, ...]:
         """Of a part of the spot, also as multiplied by an `in thousands` of its surroundings."""
@@ -85,10 +98,15 @@ class Spot:
         return self.element.how in {How.OCR, How.SPEECH}
 
 
-def spots_of(element: Element) -> list[Spot]:
+def spots_of(element: Element, source_name: str = "") -> list[Spot]:
     """Empty for what a machine wrote about a picture: it never supports a claim."""
     if not element.how.may_support:
         return []
+    origin = _BETWEEN.sub(" ", _ENDING.sub("", source_name)).strip()
+    return [replace(spot, origin=origin) for spot in _spots(element)]
+
+
+def _spots(element: Element) -> list[Spot]:
     named = (element.field.name,) if element.field else ()
     context = " ".join((*element.heading_path, *named))
     if element.table and element.table.cells:

@@ -390,6 +390,8 @@ class Numbered(Value):
 
     number: int
     element: Element
+    source_name: str = ""
+    """Of its file. A claim may call what it is about by it, where the page itself does not."""
 
 
 class ClaimChecker(Protocol):

@@ -66,7 +66,15 @@ class Dossier(Value):
     @property
     def numbered(self) -> list[Numbered]:
         """As a checker takes it."""
-        return [Numbered(number=piece.number, element=piece.element) for piece in self.evidence]
+        names = {source.id: source.name for source in self.sources}
+        return [
+            Numbered(
+                number=piece.number,
+                element=piece.element,
+                source_name=names.get(piece.element.source, ""),
+            )
+            for piece in self.evidence
+        ]
 
     @property
     def is_exact(self) -> bool:
