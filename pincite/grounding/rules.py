@@ -7,6 +7,7 @@ from typing import Final
 
 from pincite.answers import Label
 from pincite.grounding.checking import Judgement, SpotChecker
+from pincite.grounding.extremes import beaten_by
 from pincite.grounding.features import Findings, Reading, compare
 from pincite.grounding.memory import remembering
 from pincite.grounding.score import SUPPORTED_FROM, probability
@@ -37,10 +38,19 @@ class Rules:
     def judge(self, claim: str, spots: Sequence[Spot]) -> Judgement:
         vector = self._encoder.embed_query(claim)
         vectors = self._encoder.embed_documents([spot.text for spot in spots])
-        findings = compare(Reading.of(claim), vector, spots, vectors)
+        reading = Reading.of(claim)
+        findings = compare(reading, vector, spots, vectors)
         if findings is None:
             raise ValueError("a claim was judged without spots")
-        return judge(findings)
+        judged = judge(findings)
+        more = beaten_by(reading, judged.spots[0], spots) if judged.spots else None
+        return _beaten(judged, more) if more and judged.label is Label.SUPPORTED else judged
+
+
+def _beaten(judged: Judgement, by: Spot) -> Judgement:
+    reason = f"Another row of the table goes further: “{by.text}”."
+    least = min(judged.probability, CONTRADICTED_AT_MOST)
+    return Judgement(Label.CONTRADICTED, least, reason, (judged.spots[0], by))
 
 
 class RuleChecker(SpotChecker):
