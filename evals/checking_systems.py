@@ -54,7 +54,7 @@ def systems(context: Context) -> list[System]:
 def judge(context: Context) -> System | None:
     """The local language model; None where there is none, or another kind is configured."""
     settings, store = context.settings.chat, ModelStore(context.settings.models)
-    if not isinstance(settings, LlamaCppChat) or not store.has(settings.model):
+    if not isinstance(settings, LlamaCppChat) or settings.file or not store.has(settings.model):
         return None
     chat = chat_model(settings, store)
     if chat is None:

@@ -87,7 +87,13 @@ def _default(field: FieldInfo) -> str:
 
 
 def _attribute_docs(model: type[BaseModel]) -> dict[str, str]:
-    """The string below each field, read from the source."""
+    """The string below each field, inherited ones included, read from the source."""
+    bases = [each for each in reversed(model.__mro__) if issubclass(each, Section)]
+    docs = [_own_docs(each) for each in bases if each is not Section]
+    return {name: doc for own in docs for name, doc in own.items()}
+
+
+def _own_docs(model: type[BaseModel]) -> dict[str, str]:
     tree = ast.parse(inspect.getsource(sys.modules[model.__module__]))
     body = next(
         n.body for n in tree.body if isinstance(n, ast.ClassDef) and n.name == model.__name__

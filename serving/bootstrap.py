@@ -266,7 +266,9 @@ async def _library(
 def _chat(settings: Settings, store: ModelStore) -> tuple[ChatModel | None, str | None]:
     """A model that is configured but not there is no reason to stop: quotes need none."""
     wanted = settings.chat
-    if isinstance(wanted, LlamaCppChat) and (state := store.state(wanted.model)) != "ready":
+    if not isinstance(wanted, LlamaCppChat) or wanted.file is not None:
+        return chat_model(wanted, store), None
+    if (state := store.state(wanted.model)) != "ready":
         return None, (
             f"the chat model {wanted.model} is {state}, so answers are verbatim quotes; "
             f"run: pincite models pull {wanted.model}"

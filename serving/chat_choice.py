@@ -24,10 +24,13 @@ class Leaving(Value):
     reach: Reach
     encrypted: bool
     sent: str
-    kept: str = "whole files, page pictures, recordings and the index stay here"
+    kept: str
 
 
 SENT = "each question, the conversation before it, and the passages found for it with their names"
+SEEN = "pictures of the places that were found"
+KEPT = "whole files, page pictures, recordings and the index stay here"
+KEPT_BY_A_SEEING_MODEL = "whole files, recordings and the index stay here"
 
 
 def leaving(choice: LiteLLMChat) -> Leaving:
@@ -35,7 +38,13 @@ def leaving(choice: LiteLLMChat) -> Leaving:
     url = choice.api_base or ""
     reach = reach_of(url)
     host = url.removeprefix("https://").removeprefix("http://").split("/")[0]
-    return Leaving(host=host, reach=reach, encrypted=url.startswith("https://"), sent=SENT)
+    return Leaving(
+        host=host,
+        reach=reach,
+        encrypted=url.startswith("https://"),
+        sent=f"{SENT}, and {SEEN}" if choice.vision else SENT,
+        kept=KEPT_BY_A_SEEING_MODEL if choice.vision else KEPT,
+    )
 
 
 def choose_chat(settings: Settings, choice: Chat | None) -> Path:

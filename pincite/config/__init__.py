@@ -47,6 +47,7 @@ from pincite.config.language_models import (
     PictureJudge,
     Rerank,
     Reranker,
+    Seeing,
 )
 from pincite.config.parts import (
     Agent,
@@ -114,6 +115,7 @@ __all__ = [
     "Retrieval",
     "RuleFields",
     "Section",
+    "Seeing",
     "SentenceTransformersEncoder",
     "Server",
     "Settings",

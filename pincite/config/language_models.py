@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr
@@ -21,18 +22,38 @@ class FakeChat(Section):
     kind: Literal["fake"] = "fake"
 
 
-class LlamaCppChat(Section):
-    """A GGUF model of the model store, run in this process by llama.cpp."""
+class Seeing(Section):
+    """How much a model that sees is shown for one question."""
+
+    picture_side: int = Field(default=1_024, ge=16)
+    """Pixels of the longer side up to which the model sees a picture unshrunk; larger places are
+    shown in parts."""
+    picture_tokens: int = Field(default=1_280, ge=1)
+    """Of the context that one picture takes, at most."""
+    most_pictures: int = Field(default=6, ge=1)
+    """For one question, parts of pictures included."""
+
+
+class LlamaCppChat(Seeing):
+    """A GGUF model of the model store, or a file of yours, run in this process by llama.cpp."""
 
     kind: Literal["llamacpp"] = "llamacpp"
     model: str = "qwen2.5-coder-1.5b-instruct"
+    """A model of the store, or the path of a GGUF file of yours (`/…/model.gguf`)."""
+    mmproj: str | None = None
+    """Path of the GGUF file with the eyes of a model that sees (`mmproj-….gguf`)."""
     context: int = Field(default=4096, ge=512)
     """Tokens of prompt and answer together."""
     threads: int = Field(default=0, ge=0)
     """0 means one per core to read, and one fewer to write, which leaves room for the rest."""
 
+    @property
+    def file(self) -> Path | None:
+        """The model where it is no name of the store."""
+        return Path(self.model).expanduser() if self.model.endswith(".gguf") else None
 
-class LiteLLMChat(Section):
+
+class LiteLLMChat(Seeing):
     """Any model that LiteLLM reaches: Ollama, vLLM, an OpenAI-style endpoint, a provider."""
 
     kind: Literal["litellm"] = "litellm"
@@ -41,6 +62,10 @@ class LiteLLMChat(Section):
     api_base: str | None = None
     api_key: SecretStr | None = None
     timeout_s: float = Field(default=120, gt=0)
+    vision: bool = False
+    """Whether the model sees: cited figures, photos, tables and scans are then shown to it."""
+    context: int = Field(default=8_192, ge=256)
+    """Tokens of prompt and answer together, as the server is set up."""
 
 
 Chat = Annotated[NoChat | FakeChat | LlamaCppChat | LiteLLMChat, Field(discriminator="kind")]

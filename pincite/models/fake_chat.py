@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 from pincite.answers import Voice
-from pincite.models.ports import ChatPiece, ChatUsage, Message
+from pincite.models.ports import ChatPiece, ChatUsage, Message, Vision
 from pincite.models.tokens import estimate_tokens
 
 _EVIDENCE = re.compile(r"^\[(\d+)\][^«\n]*«(.*)»\s*$", re.MULTILINE)
@@ -35,10 +35,12 @@ class ScriptedChatModel:
         *,
         name: str = "scripted",
         tokens_per_second: float = 1_000.0,
+        vision: Vision | None = None,
     ) -> None:
         self._replies = list(replies)
         self._name = name
         self._speed = tokens_per_second
+        self._vision = vision
         self.heard: list[tuple[Message, ...]] = []
 
     @property
@@ -65,13 +67,19 @@ class ScriptedChatModel:
     def context(self) -> int:
         return 8_192
 
+    @property
+    def vision(self) -> Vision | None:
+        return self._vision
+
     async def stream(
         self,
         messages: Sequence[Message],
         *,
         max_tokens: int = 400,
         stop: Sequence[str] = (),
+        schema: Mapping[str, object] | None = None,
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
+        del schema
         self.heard.append(tuple(messages))
         reply = self.reply(messages)
         if isinstance(reply, Exception):

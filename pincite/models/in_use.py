@@ -15,6 +15,6 @@ def models_in_use(settings: Settings) -> list[str]:
         names.append(encoder.model)
     if settings.speech.kind == "whisper":
         names.append(settings.speech.model)
-    if isinstance(settings.chat, LlamaCppChat):
+    if isinstance(settings.chat, LlamaCppChat) and settings.chat.file is None:
         names.append(settings.chat.model)
     return names

@@ -6,13 +6,12 @@ The import stands inside a function: it takes 8 to 10 s and would fetch a price 
 from __future__ import annotations
 
 import asyncio
-import base64
 import ipaddress
 import os
 import re
 import time
 import warnings
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from functools import cache
 from typing import Any, Final, Literal, Protocol, cast
@@ -21,12 +20,12 @@ from urllib.parse import urlsplit
 from pincite import config
 from pincite.answers import Voice
 from pincite.errors import ModelUnavailable
-from pincite.models.ports import ChatPiece, ChatUsage, Message
+from pincite.models.picture_parts import vision_of, wired
+from pincite.models.ports import ChatPiece, ChatUsage, Message, Vision
 from pincite.models.tokens import estimate_tokens
 
 GUESSED_SPEED: Final = 300.0
 """Prompt tokens a second before anything was measured."""
-GUESSED_CONTEXT: Final = 8_192
 MEASURABLE: Final = 64
 SMALL_BELOW: Final = 4.0
 """Billion parameters, where the name tells them."""
@@ -83,7 +82,11 @@ class LiteLLMChatModel:
 
     @property
     def context(self) -> int:
-        return GUESSED_CONTEXT
+        return self._settings.context
+
+    @property
+    def vision(self) -> Vision | None:
+        return vision_of(self._settings) if self._settings.vision else None
 
     async def stream(
         self,
@@ -91,12 +94,16 @@ class LiteLLMChatModel:
         *,
         max_tokens: int = 400,
         stop: Sequence[str] = (),
+        schema: Mapping[str, object] | None = None,
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
         library = await asyncio.to_thread(litellm_library)
         began = time.perf_counter()
         seen = _Seen()
         try:
-            chunks = await library.acompletion(**self._request(messages, max_tokens, stop))
+            request = self._request(messages, max_tokens, stop)
+            if schema is not None:
+                request["response_format"] = _as_json(schema)
+            chunks = await library.acompletion(**request)
             async with aclosing(chunks):
                 async for chunk in chunks:
                     if text := seen.take(chunk):
@@ -120,7 +127,7 @@ class LiteLLMChatModel:
         key = self._settings.api_key
         request: dict[str, Any] = {
             "model": self._settings.model,
-            "messages": [_wired(message) for message in messages],
+            "messages": [wired(message) for message in messages],
             "max_tokens": max_tokens,
             "temperature": 0,
             "seed": SEED,
@@ -156,16 +163,10 @@ class LiteLLMChatModel:
             self._speed = seen if self._speed is None else 0.5 * (self._speed + seen)
 
 
-def _wired(message: Message) -> dict[str, Any]:
-    """As an OpenAI-style endpoint wants it; pictures travel inside the message, never as a link."""
-    if not message.pictures:
-        return {"role": message.role, "content": message.content}
-    shown = (base64.b64encode(picture).decode("ascii") for picture in message.pictures)
-    parts: list[dict[str, Any]] = [
-        {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{data}"}}
-        for data in shown
-    ]
-    return {"role": message.role, "content": [*parts, {"type": "text", "text": message.content}]}
+def _as_json(schema: Mapping[str, object]) -> dict[str, Any]:
+    """As an OpenAI-style endpoint wants it; LiteLLM drops it where a provider has none."""
+    shape = {"name": "answer", "schema": dict(schema), "strict": True}
+    return {"type": "json_schema", "json_schema": shape}
 
 
 class _Seen:

@@ -6,16 +6,19 @@ import asyncio
 import re
 import threading
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 from pincite import config
 from pincite.answers import Voice
-from pincite.errors import ModelUnavailable
-from pincite.models.llamacpp_engine import Chunk, Engine
-from pincite.models.ports import ChatPiece, ChatUsage, Message
-from pincite.models.store import ModelStore
+from pincite.errors import BadSettings, ModelUnavailable
+from pincite.models.llamacpp_engine import Chunk, Engine, Files
+from pincite.models.picture_parts import vision_of, wired
+from pincite.models.ports import ChatPiece, ChatUsage, Message, Vision
+from pincite.models.store import ModelStore, file_sha256
 from pincite.models.tokens import estimate_tokens
 
 GUESSED_SPEED: Final = 40.0
@@ -48,7 +51,8 @@ class LlamaCppChatModel:
 
     @property
     def sha256(self) -> str:
-        return self._store.sha256(self._settings.model)
+        own = self._settings.file
+        return _digest(own) if own else self._store.sha256(self._settings.model)
 
     @property
     def voice(self) -> Voice:
@@ -66,14 +70,22 @@ class LlamaCppChatModel:
     def context(self) -> int:
         return self._settings.context
 
+    @property
+    def vision(self) -> Vision | None:
+        return vision_of(self._settings) if self._settings.mmproj else None
+
     async def stream(
         self,
         messages: Sequence[Message],
         *,
         max_tokens: int = 400,
         stop: Sequence[str] = (),
+        schema: Mapping[str, object] | None = None,
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
-        run = _Run(asyncio.get_running_loop(), _request(messages, max_tokens, stop))
+        request = _request(messages, max_tokens, stop)
+        if schema is not None:
+            request["json_schema"] = dict(schema)
+        run = _Run(asyncio.get_running_loop(), request)
         if self._engine is None:
             await asyncio.sleep(HEAD_START_S)
         done = run.loop.run_in_executor(self._worker, self._generate, run)
@@ -103,9 +115,18 @@ class LlamaCppChatModel:
     def _loaded(self) -> Engine:
         """On the worker thread only."""
         if self._engine is None:
-            path = self._store.main_file(self._settings.model)
-            self._engine = Engine(path, self._settings.context, self._settings.threads)
+            self._engine = Engine(self._files(), self._settings.context, self._settings.threads)
         return self._engine
+
+    def _files(self) -> Files:
+        """Raises BadSettings where a file of the user's is not there, and as the store does."""
+        settings = self._settings
+        model = settings.file or self._store.main_file(settings.model)
+        eyes = Path(settings.mmproj).expanduser() if settings.mmproj else None
+        for own in filter(None, (settings.file, eyes)):
+            if not own.is_file():
+                raise BadSettings(f"there is no file {own}; see PINCITE_CHAT__MODEL and __MMPROJ")
+        return Files(model, eyes)
 
     def _generate(self, run: _Run) -> None:
         """On the worker thread: what goes wrong here travels to the reader of the stream."""
@@ -126,8 +147,16 @@ class LlamaCppChatModel:
         found = re.search(r"(\d+(?:\.\d+)?)([bm])(?![a-z])", self._settings.model.casefold())
         if found:
             return float(found.group(1)) * (1e9 if found.group(2) == "b" else 1e6)
+        own = self._settings.file
+        if own is not None:
+            return own.stat().st_size / BYTES_PER_PARAMETER if own.is_file() else 0.0
         model = self._store.manifest.model(self._settings.model)
         return sum(file.size for file in model.files) / BYTES_PER_PARAMETER
+
+
+@cache
+def _digest(path: Path) -> str:
+    return file_sha256(path) if path.is_file() else ""
 
 
 class _Run:
@@ -199,7 +228,7 @@ class _Run:
 
 def _request(messages: Sequence[Message], max_tokens: int, stop: Sequence[str]) -> dict[str, Any]:
     return {
-        "messages": [{"role": m.role, "content": inert(m.content)} for m in messages],
+        "messages": [wired(message, inert) for message in messages],
         "max_tokens": max_tokens,
         "stop": list(stop),
         "temperature": 0,

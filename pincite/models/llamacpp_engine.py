@@ -12,7 +12,7 @@ import tempfile
 import weakref
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 import xllamacpp
 
@@ -28,29 +28,37 @@ BATCH: Final = 128
 """Tokens read between two looks at whether the reader has gone."""
 
 
+class Files(NamedTuple):
+    model: Path
+    eyes: Path | None = None
+    """Vision tower and projector of a model that sees (`mmproj`)."""
+
+
 class Engine:
     """A loaded model with one slot. Not thread-safe; close by dropping it."""
 
-    def __init__(self, path: Path, context: int, threads: int) -> None:
+    def __init__(self, files: Files, context: int, threads: int) -> None:
         """Loads the weights: 0.5 to 3 s, during which Python's global lock is held.
 
         Raises:
             ModelUnavailable: llama.cpp cannot load the file, most often for lack of memory.
         """
         self._folder = tempfile.TemporaryDirectory(prefix="pincite-")
-        _read_ahead(path)
-        self._server = self._start(path, context, threads)
+        _read_ahead(files.model)
+        self._server = self._start(files, context, threads)
         weakref.finalize(self, self._folder.cleanup)
 
-    def _start(self, path: Path, context: int, threads: int) -> Any:
-        parameters = _parameters(path, context, threads)
+    def _start(self, files: Files, context: int, threads: int) -> Any:
+        parameters = _parameters(files, context, threads)
         parameters.hostnames = [str(Path(self._folder.name) / "llama.sock")]
         parameters.api_keys = [secrets.token_hex(32)]
         try:
             return cast("Any", xllamacpp).Server(parameters)
         except RuntimeError as exc:
+            self._folder.cleanup()
+            beside = f" with {files.eyes.name}" if files.eyes else ""
             raise ModelUnavailable(
-                f"llama.cpp cannot load {path.name}; run: pincite models verify, "
+                f"llama.cpp cannot load {files.model.name}{beside}; run: pincite models verify, "
                 "and see that enough memory is free"
             ) from exc
 
@@ -67,9 +75,11 @@ def _read_ahead(path: Path) -> None:
             pass
 
 
-def _parameters(path: Path, context: int, threads: int) -> Any:
+def _parameters(files: Files, context: int, threads: int) -> Any:
     parameters = cast("Any", xllamacpp).CommonParams()
-    parameters.model.path = str(path)
+    parameters.model.path = str(files.model)
+    if files.eyes is not None:
+        parameters.mmproj.path = str(files.eyes)
     parameters.n_ctx = context
     parameters.n_parallel = 1
     parameters.n_batch = BATCH

@@ -6,13 +6,13 @@ synchronous and thread-safe (callers use a thread); the chat port is asynchronou
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from pincite.answers import Claim, Verdict, Voice
 from pincite.elements import Element, Kind
@@ -33,7 +33,38 @@ class Message(Value):
     role: Literal["system", "user", "assistant"]
     content: str
     pictures: tuple[bytes, ...] = ()
-    """PNG files shown above the text; only to a model that sees."""
+    """PNG files; only for a model that sees, any other is given `content` alone."""
+    places: tuple[int, ...] = ()
+    """For each picture the character of `content` before which it stands, in ascending order; empty
+    where all stand above the text."""
+
+    @model_validator(mode="after")
+    def _pictures_have_places(self) -> Self:
+        if self.places and len(self.places) != len(self.pictures):
+            raise ValueError("a message has a place for each of its pictures, or for none")
+        if list(self.places) != sorted(self.places):
+            raise ValueError("the places of pictures ascend")
+        return self
+
+    @property
+    def parts(self) -> tuple[str | bytes, ...]:
+        """Text and pictures in the order in which they are read; no text is empty."""
+        places = self.places or (0,) * len(self.pictures)
+        starts, ends = (0, *places), (*places, len(self.content))
+        texts = [self.content[start:end] for start, end in zip(starts, ends, strict=True)]
+        woven = [part for pair in zip(texts, self.pictures, strict=False) for part in pair]
+        return tuple(part for part in (*woven, texts[-1]) if part)
+
+
+class Vision(Value):
+    """How a model sees: what a prompt has to keep to."""
+
+    side: int = Field(default=1_024, gt=0)
+    """Pixels of the longer side that it sees one by one; larger pictures it sees shrunk."""
+    tokens: int = Field(default=1_280, gt=0)
+    """Of its context that one picture takes, at most."""
+    pictures: int = Field(default=6, gt=0)
+    """That it is shown in one prompt, at most."""
 
 
 class ChatPiece(Value):
@@ -83,16 +114,24 @@ class ChatModel(Protocol):
         """Tokens of prompt and answer together; a cautious guess where it cannot be known."""
         ...
 
+    @property
+    def vision(self) -> Vision | None:
+        """None for a model that takes text only."""
+        ...
+
     def stream(
         self,
         messages: Sequence[Message],
         *,
         max_tokens: int = 400,
         stop: Sequence[str] = (),
+        schema: Mapping[str, object] | None = None,
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
         """Yield pieces as they are generated, then exactly one `ChatUsage`.
 
         Decoding is greedy and seeded: the same messages give the same text on one machine.
+        With `schema`, a JSON Schema, the text is JSON that follows it, unless `max_tokens` cuts it
+        off; a back end that cannot enforce one ignores it, so the caller parses with care.
         Closing the generator stops the computation.
 
         Raises:

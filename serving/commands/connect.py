@@ -10,7 +10,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Sequence
 
-    from pincite.config import Chat, Settings
+    from pincite.config import Chat, LiteLLMChat, Settings
     from pincite.models.chat_endpoints import ChatEndpoint
 
 Url = Annotated[
@@ -21,17 +21,21 @@ Model = Annotated[str | None, typer.Option("--model", "-m", help="Name as the se
 Local = Annotated[bool, typer.Option("--local", help="Back to the model in this process.")]
 Quotes = Annotated[bool, typer.Option("--quotes-only", help="No language model at all.")]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Vision = Annotated[
+    bool, typer.Option("--vision", help="The model sees: show it cited pictures, tables, scans.")
+]
 KeyFile = Annotated[
     Path | None, typer.Option("--api-key-file", help="File with the server's API key; - for stdin.")
 ]
 
 
-def connect(
+def connect(  # noqa: PLR0913
     url: Url = None,
     model: Model = None,
     *,
     local: Local = False,
     quotes_only: Quotes = False,
+    vision: Vision = False,
     api_key_file: KeyFile = None,
     yes: Yes = False,
 ) -> None:
@@ -44,22 +48,28 @@ def connect(
     elif quotes_only:
         _switch(settings, NoChat(), "Answers are verbatim quotes now; no model is used.", NoChat())
     else:
-        _connect(settings, url, model, _key(api_key_file), yes=yes)
+        endpoint, name, key = _found(url, model, api_key_file)
+        choice = endpoint.settings(name, key).model_copy(update={"vision": vision})
+        _connect(settings, endpoint.server, choice, yes=yes)
 
 
-def _connect(
-    settings: Settings, url: str | None, model: str | None, api_key: str | None, *, yes: bool
-) -> None:
+def _found(
+    url: str | None, model: str | None, api_key_file: Path | None
+) -> tuple[ChatEndpoint, str, str | None]:
     import asyncio
 
     from pincite.models.chat_endpoints import endpoint_at, usual_endpoints
+
+    key = _key(api_key_file)
+    found = usual_endpoints() if url is None else _one(endpoint_at(url, key))
+    return *_pick(asyncio.run(found), model), key
+
+
+def _connect(settings: Settings, server: str, choice: LiteLLMChat, *, yes: bool) -> None:
     from serving.chat_choice import leaving
 
-    found = usual_endpoints() if url is None else _one(endpoint_at(url, api_key))
-    endpoint, name = _pick(asyncio.run(found), model)
-    choice = endpoint.settings(name, api_key)
-    goes = leaving(choice)
-    typer.echo(f"{endpoint.server} at {goes.host} ({goes.reach}), model {name}")
+    goes, name = leaving(choice), choice.model.partition("/")[2]
+    typer.echo(f"{server} at {goes.host} ({goes.reach}), model {name}")
     if goes.reach != "this machine":
         typer.echo(f"Leaves this machine: {goes.sent}.")
         typer.echo(f"Does not: {goes.kept}.")

@@ -38,6 +38,8 @@ def chat(settings: Settings, store: ModelStore) -> Iterator[Finding]:
         case FakeChat():
             says = "a stand-in for tests composes the answers"
             yield Finding(area=AREA, state="degraded", says=says, mend="pincite connect --local")
+        case LlamaCppChat() as own if own.file is not None:
+            yield from _own_files(own)
         case LlamaCppChat(model=name):
             yield weight(store, name)
             if not store.has(name):
@@ -49,6 +51,18 @@ def chat(settings: Settings, store: ModelStore) -> Iterator[Finding]:
             yield from _remote(remote)
         case _:
             assert_never(settings.chat)
+
+
+def _own_files(own: LlamaCppChat) -> Iterator[Finding]:
+    for path in filter(None, (own.model, own.mmproj)):
+        if not Path(path).expanduser().is_file():
+            says = f"there is no file {path}"
+            mend = "correct PINCITE_CHAT__MODEL or PINCITE_CHAT__MMPROJ"
+            yield Finding(area=AREA, state="broken", says=says, mend=mend)
+            return
+    sees = ", which sees" if own.mmproj else ""
+    says = f"composed by {Path(own.model).name}{sees}, in this process"
+    yield Finding(area=AREA, state="works", says=says)
 
 
 def encoder(settings: Settings, store: ModelStore) -> Iterator[Finding]:
@@ -91,7 +105,9 @@ def _remote(remote: LiteLLMChat) -> Iterator[Finding]:
         yield _unreachable(str(exc))
     else:
         if model in offered or f"{model}:latest" in offered:
-            yield Finding(area=AREA, state="works", says=f"composed by {where}")
+            sees = "; cited figures, photos, tables and scans are shown to it"
+            says = f"composed by {where}{sees if remote.vision else ''}"
+            yield Finding(area=AREA, state="works", says=says)
         else:
             yield _unreachable(f"{url} has no model {model!r}; it has: {', '.join(offered)}")
 

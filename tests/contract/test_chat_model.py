@@ -10,13 +10,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pincite import config
 from pincite.answers import Voice
-from pincite.errors import MissingModel, ModelUnavailable
+from pincite.errors import BadSettings, MissingModel, ModelUnavailable
 from pincite.models.fakes import FakeChatModel, ScriptedChatModel
 from pincite.models.litellm_chat import LiteLLMChatModel
 from pincite.models.llamacpp_chat import LlamaCppChatModel, inert
@@ -276,6 +277,44 @@ async def test_pictures_travel_inside_the_message(stub: StubServer) -> None:
     data = picture["image_url"]["url"].removeprefix("data:image/png;base64,")
     assert base64.b64decode(data) == b"\x89PNG-bytes"
     assert text == {"type": "text", "text": "What is this?"}
+
+
+async def test_pictures_stand_at_their_places_in_the_text(stub: StubServer) -> None:
+    text = "[1] (picture)\n[2] (picture)\nWhich of these two?"
+    places = (text.index("\n"), text.index("\n", 15))
+    message = Message(role="user", content=text, pictures=(b"one", b"two"), places=places)
+    await say(through_litellm(stub), message)
+    sent = stub.requests[-1]["messages"][0]["content"]
+    assert [part["type"] for part in sent] == ["text", "image_url", "text", "image_url", "text"]
+    assert "".join(part.get("text", "") for part in sent) == text
+    assert base64.b64decode(sent[3]["image_url"]["url"].partition(",")[2]) == b"two"
+
+
+async def test_whether_a_model_sees_is_a_setting() -> None:
+    blind = config.LiteLLMChat(model="openai/x")
+    seeing = config.LiteLLMChat(model="openai/x", vision=True, picture_side=448)
+    assert LiteLLMChatModel(blind).vision is None
+    vision = LiteLLMChatModel(seeing).vision
+    assert vision is not None
+    assert (vision.side, vision.pictures) == (448, 6)
+
+
+async def test_a_gguf_file_of_ones_own_that_is_gone_is_named(tmp_path: Path) -> None:
+    own = config.LlamaCppChat(model=str(tmp_path / "own.gguf"), mmproj=str(tmp_path / "eyes.gguf"))
+    model = LlamaCppChatModel(own, ModelStore(config.ModelStore(dir=tmp_path)))
+    assert model.vision is not None
+    with pytest.raises(BadSettings, match=r"own\.gguf"):
+        await say(model)
+
+
+@pytest.mark.real
+async def test_eyes_that_do_not_fit_are_one_sentence(tmp_path: Path) -> None:
+    store = ModelStore(config.Settings.load().models)
+    eyes = tmp_path / "mmproj.gguf"
+    eyes.write_bytes(b"GGUF and no more")
+    own = config.LlamaCppChat(model=str(store.main_file(TINY.model)), mmproj=str(eyes))
+    with pytest.raises(ModelUnavailable, match=r"with mmproj\.gguf"):
+        await say(LlamaCppChatModel(own, store))
 
 
 async def test_no_server_at_all_is_unavailable() -> None:

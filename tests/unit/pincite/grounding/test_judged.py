@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import pytest
 
@@ -18,7 +18,7 @@ class Says:
     """Says what it was told to say."""
 
     name, sha256, endpoint = "says", "", "local"
-    voice = Voice.SMALL_LOCAL_MODEL
+    voice, vision = Voice.SMALL_LOCAL_MODEL, None
     tokens_per_second = 100.0
 
     def __init__(self, *words: str, context: int = 4_096) -> None:
@@ -26,9 +26,14 @@ class Says:
         self.asked: list[str] = []
 
     async def stream(
-        self, messages: Sequence[Message], *, max_tokens: int = 400, stop: Sequence[str] = ()
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int = 400,
+        stop: Sequence[str] = (),
+        schema: Mapping[str, object] | None = None,
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
-        del max_tokens, stop
+        del max_tokens, stop, schema
         self.asked.append(messages[-1].content)
         for word in self.words:
             yield ChatPiece(text=word)

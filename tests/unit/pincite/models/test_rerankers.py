@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +19,21 @@ class Seer:
     """Says yes to what holds the last word of the question, and to pictures."""
 
     name, sha256, endpoint, context = "seer", "", "local", 4096
-    voice = Voice.SMALL_LOCAL_MODEL
+    voice, vision = Voice.SMALL_LOCAL_MODEL, None
     tokens_per_second = 100.0
 
     def __init__(self) -> None:
         self.asked: list[Message] = []
 
     async def stream(
-        self, messages: Sequence[Message], *, max_tokens: int = 400, stop: Sequence[str] = ()
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int = 400,
+        stop: Sequence[str] = (),
+        schema: Mapping[str, object] | None = None,
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
-        del max_tokens, stop
+        del max_tokens, stop, schema
         [message] = messages
         self.asked.append(message)
         question = message.content.partition("Question: ")[2].splitlines()[0]

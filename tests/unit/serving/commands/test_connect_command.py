@@ -128,3 +128,14 @@ def test_what_would_leave_is_said_for_another_machine() -> None:
     goes = leaving(LiteLLMChat(model="openai/m", api_base="http://192.168.1.7:8000/v1"))
     assert (goes.host, goes.reach, goes.encrypted) == ("192.168.1.7:8000", "local network", False)
     assert goes.sent == SENT
+    assert "page pictures" in goes.kept
+
+
+def test_a_model_that_sees_is_sent_pictures_and_that_is_said(server: ModelServer) -> None:
+    assert run(server.url, "--yes", "--vision").exit_code == 0
+    chat = Settings.load().chat
+    assert isinstance(chat, LiteLLMChat)
+    assert chat.vision
+    goes = leaving(chat.model_copy(update={"api_base": "http://192.168.1.7:8000/v1"}))
+    assert "pictures of the places" in goes.sent
+    assert "pictures" not in goes.kept
