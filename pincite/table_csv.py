@@ -19,13 +19,14 @@ def table_csv(table: Table) -> str:
     width = max((cell.column + cell.column_span for cell in table.cells), default=0)
     grid = [[""] * width for _ in range(height)]
     for cell in table.cells:
-        grid[cell.row][cell.column] = _harmless(" ".join(cell.text.split()))
+        grid[cell.row][cell.column] = harmless(" ".join(cell.text.split()))
     out = io.StringIO(newline="")
     csv.writer(out).writerows(grid)
     return out.getvalue()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """The text with an apostrophe before it where a spreadsheet would run it."""
     is_number = text.lstrip("+-").replace(",", "").replace(".", "", 1).rstrip("%").isdigit()
     is_mark = not any(letter.isalnum() for letter in text)
     return f"'{text}" if text.startswith(_FORMULA) and not (is_number or is_mark) else text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 import pytest
 
@@ -395,6 +395,7 @@ class Typing(ScriptedChatModel):
         *,
         max_tokens: int = 400,
         stop: Sequence[str] = (),
+        schema: Mapping[str, object] | None = None,
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
         began = time.perf_counter()
         try:
