@@ -1,4 +1,4 @@
-"""`pincite models`: fetch, list, verify and carry weights."""
+"""`pincite models`: fetch, list, verify and carry weights, and serve a model that sees."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from serving.commands.serve_vlm import serve_vlm
+
 if TYPE_CHECKING:
     from pincite.models.pull import PullReport
     from pincite.models.store import ModelStore
 
 app = typer.Typer(help="Fetch, list, verify and carry model weights.", no_args_is_help=True)
+app.command("serve-vlm")(serve_vlm)
 
 Names = Annotated[list[str] | None, typer.Argument(help="Models; without names those in use.")]
 Accept = Annotated[
