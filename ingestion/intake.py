@@ -10,10 +10,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from ingestion.library import Library
-from ingestion.media import sniff
+from ingestion.media import Sniffed, sniff
 from ingestion.report import Accepted
 from pincite.config import Ingestion
-from pincite.elements import Content, Source, SourceId
+from pincite.drawing.marks import refuse_generated
+from pincite.elements import Content, Medium, Source, SourceId
 from pincite.errors import CorruptSource, UserError
 from pincite.values import Value
 
@@ -96,6 +97,14 @@ def _shown(text: str) -> str:
 # --- taking in -----------------------------------------------------------------------------------
 
 
+def admitted(offer: Offer, limits: Ingestion) -> Sniffed:
+    """What the file is. Raises as `sniff` does, and UserError for a picture that we generated."""
+    found = sniff(offer.path, name=offer.name, max_mib=limits.max_file_mib)
+    if found.medium is Medium.IMAGE:
+        refuse_generated(offer.path, offer.name)
+    return found
+
+
 class Intake:
     """Makes sources of offers. Methods block: call them in a thread."""
 
@@ -113,7 +122,7 @@ class Intake:
             DiskFull: and nothing of this file is kept.
         """
         try:
-            found = sniff(offer.path, name=offer.name, max_mib=self._limits.max_file_mib)
+            found = admitted(offer, self._limits)
             content, size = self._library.blobs.put_file(offer.path)
         except (UserError, CorruptSource) as exc:
             return Accepted(name=offer.name, outcome="refused", why=str(exc))

@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import mean, median
 
-from ingestion.intake import Offer, walk
-from ingestion.media import sniff
+from ingestion.intake import Offer, admitted, walk
 from ingestion.parser import ParserProcess
 from ingestion.readers.ports import Later, UnitRead
 from ingestion.report import Accepted, ReadHow
@@ -65,7 +64,7 @@ class Sampler:
                 refused.append(found)
                 continue
             try:
-                kind = sniff(found.path, name=found.name, max_mib=self._limits.max_file_mib)
+                kind = admitted(found, self._limits)
                 offers.append((found, kind.medium, kind.media_type))
             except (UserError, CorruptSource) as exc:
                 refused.append(Accepted(name=found.name, outcome="refused", why=str(exc)))

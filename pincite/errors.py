@@ -5,6 +5,8 @@ PinciteError
 │   ├── UnsupportedMedia     no reader for this kind of file
 │   ├── UnknownSource        no such source, or not one the caller may see
 │   ├── UnknownCollection    no such collection, or not one the caller may see
+│   ├── UnknownPicture       no such generated picture, or not one the caller may see
+│   ├── UnsafePicture        what is asked for is not drawn
 │   └── TooLarge             over a stated limit
 ├── CorruptSource        this one file can never be read as it is
 │   └── PasswordNeeded       encrypted, and no password was given
@@ -46,6 +48,14 @@ class UnknownSource(UserError):
 
 class UnknownCollection(UserError):
     """No such collection, or not one the caller may see."""
+
+
+class UnknownPicture(UserError):
+    """No such generated picture, or not one the caller may see."""
+
+
+class UnsafePicture(UserError):
+    """What is asked for is not drawn."""
 
 
 class TooLarge(UserError):

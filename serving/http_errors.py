@@ -19,6 +19,7 @@ _LOG = logging.getLogger(__name__)
 STATUS: dict[type[PinciteError], int] = {
     errors.UnknownSource: 404,
     errors.UnknownCollection: 404,
+    errors.UnknownPicture: 404,
     errors.TooLarge: 413,
     errors.UnsupportedMedia: 415,
     errors.UserError: 400,

@@ -14,6 +14,13 @@ from typing import Any, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pincite.config.drawing import (
+    DiffusersImageGenerator,
+    FakeImageGenerator,
+    ImageGenerator,
+    LiteLLMImageGenerator,
+    NoImageGenerator,
+)
 from pincite.config.encoders import (
     Encoder,
     FakeEncoder,
@@ -77,13 +84,16 @@ __all__ = [
     "Captions",
     "Chat",
     "CrossEncoderReranker",
+    "DiffusersImageGenerator",
     "Donut",
     "Encoder",
     "FakeChat",
     "FakeEncoder",
+    "FakeImageGenerator",
     "FastEmbedEncoder",
     "FastEmbedImages",
     "Fields",
+    "ImageGenerator",
     "Images",
     "Index",
     "Ingestion",
@@ -95,11 +105,13 @@ __all__ = [
     "LiteLLMCaptions",
     "LiteLLMChat",
     "LiteLLMEncoder",
+    "LiteLLMImageGenerator",
     "LiteLLMPictureJudge",
     "LlamaCppChat",
     "ModelStore",
     "NoCaptions",
     "NoChat",
+    "NoImageGenerator",
     "NoImages",
     "NoPictureJudge",
     "NoReranker",
@@ -142,6 +154,7 @@ class Settings(BaseModel):
     captions: Captions = NoCaptions()
     picture_judge: PictureJudge = NoPictureJudge()
     images: Images = LabelImages()
+    image_generator: ImageGenerator = NoImageGenerator()
     index: Index = Index()
     retrieval: Retrieval = Retrieval()
     reranker: Reranker = NoReranker()
@@ -194,7 +207,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 _DEFAULTS = {"chat": LlamaCppChat().kind, "encoder": OnnxEncoder().kind}
 """So that `PINCITE_CHAT__MODEL` alone is enough."""
-_LISTS = {"sources", "allowed_hosts", "templates"}
+_LISTS = {"sources", "allowed_hosts", "templates", "refused_words"}
 _KINDS = {"none", "fake", "llamacpp", "litellm"} | {
     "rapidlayout",
     "layoutlm",
@@ -208,6 +221,7 @@ _KINDS = {"none", "fake", "llamacpp", "litellm"} | {
     "sentence_transformers",
     "labels",
     "open_clip",
+    "diffusers",
 }
 
 

@@ -3,9 +3,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from ingestion.intake import Offer, walk
+from ingestion.intake import Offer, admitted, walk
+from pincite.config import Ingestion
+from pincite.drawing.marks import marked
+from pincite.errors import UserError
+from pincite.generated import Provenance
 
 
 def seen(*paths: Path, apart_from: Path | None = None) -> dict[str, str | None]:
@@ -100,3 +105,15 @@ def test_a_name_that_is_no_text_is_shown_all_the_same(tmp_path: Path) -> None:
     assert isinstance(offer, Offer)
     assert offer.name == "caf\ufffd.txt"
     assert offer.path.read_bytes() == b"x"
+
+
+def test_a_picture_that_we_generated_is_refused_whatever_it_is_called(tmp_path: Path) -> None:
+    said = Provenance(
+        prompt="a chart", model="m", seed=1, steps=1, guidance=1, generated_by="Pincite 0.1.0"
+    )
+    path = tmp_path / "figures of 2025.jpg"
+    path.write_bytes(marked(np.zeros((40, 60, 3), dtype=np.uint8), said))
+    (offer,) = walk([path])
+    assert isinstance(offer, Offer)
+    with pytest.raises(UserError, match=r"2025\.jpg is a generated picture, not evidence"):
+        admitted(offer, Ingestion())

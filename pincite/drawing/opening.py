@@ -1,0 +1,49 @@
+"""Settings → studio. Imports stand inside the arms, so that only what is chosen is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import assert_never
+
+from pincite.config import (
+    DiffusersImageGenerator,
+    FakeImageGenerator,
+    ImageGenerator,
+    LiteLLMImageGenerator,
+    NoImageGenerator,
+)
+from pincite.drawing.safety import SMALL_LIST, WordList
+from pincite.drawing.shelf import FOLDER, Shelf
+from pincite.drawing.studio import LocalStudio
+from pincite.models import drawing_ports
+
+
+def studio(settings: ImageGenerator, data_dir: Path, *, version: str) -> LocalStudio:
+    """Loads no weights. Raises BadSettings where prompts would leave this machine unasked."""
+    words: frozenset[str] = frozenset()
+    if not isinstance(settings, NoImageGenerator):
+        words = (SMALL_LIST if settings.word_list else words) | {*settings.refused_words}
+    return LocalStudio(
+        image_generator(settings), WordList(words), Shelf(data_dir / FOLDER), version=version
+    )
+
+
+def image_generator(settings: ImageGenerator) -> drawing_ports.ImageGenerator | None:
+    """None where none is configured. Raises BadSettings where prompts would leave the machine."""
+    match settings:
+        case NoImageGenerator():
+            return None
+        case FakeImageGenerator():
+            from pincite.models.fake_drawing import FakeImageGenerator as Fake
+
+            return Fake()
+        case DiffusersImageGenerator():
+            from pincite.models.diffusers_drawing import DiffusersGenerator
+
+            return DiffusersGenerator(settings)
+        case LiteLLMImageGenerator():
+            from pincite.models.litellm_drawing import LiteLLMGenerator
+
+            return LiteLLMGenerator(settings)
+        case _:
+            assert_never(settings)
