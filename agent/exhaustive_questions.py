@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Final, Literal, NamedTuple
 
 from agent.exhaustive_forms import ANY, FORMS, LOOKS, MEDIA, MOST
+from agent.extracting.extractor import SALES
 from agent.extracting.labels import known
 from agent.extracting.typed import typed
 from pincite.elements import Medium
@@ -104,11 +105,11 @@ def _made(form: str, parts: dict[str, str | None]) -> Exhaustive | None:
     if any(len(column.name.split()) > 4 for column in columns):
         return None
     if task in ("sum", "mean", "min", "max"):
-        columns = columns[:1] or (_default(parts.get("super") or "") if one in _SALES else ())
+        columns = columns[:1] or (_default(parts.get("super") or "") if one in SALES else ())
         if not columns:
             return None
-    elif task == "list" and not columns and one in _SALES:
-        columns = _SALE
+    elif task == "list" and not columns and one in SALES:
+        columns = SALE
     is_any = one in ANY or one in MEDIA
     return Exhaustive(
         task=task,
@@ -120,12 +121,11 @@ def _made(form: str, parts: dict[str, str | None]) -> Exhaustive | None:
     )
 
 
-_SALE: Final = (
+SALE: Final = (
     Column(name="company"),
     Column(name="date", kind=ColumnKind.DATE),
     Column(name="total", kind=ColumnKind.AMOUNT),
 )
-_SALES: Final = frozenset({"receipt", "invoice", "bill"})
 
 
 def _default(superlative: str) -> tuple[Column, ...]:
@@ -138,7 +138,7 @@ def _default(superlative: str) -> tuple[Column, ...]:
         "oldest",
         "first",
     }
-    return (_SALE[1],) if by_date else (_SALE[2],)
+    return (SALE[1],) if by_date else (SALE[2],)
 
 
 def _as_amount(column: Column) -> Column:
@@ -217,8 +217,8 @@ def _narrowed(
     """With the columns that its conditions look at."""
     columns = made.columns
     if period and not any(column.kind is ColumnKind.DATE for column in columns):
-        columns = (*columns, _SALE[1])
+        columns = (*columns, SALE[1])
     bounded = least is not None or most is not None
     if bounded and not any(column.kind is ColumnKind.AMOUNT for column in columns):
-        columns = (*columns, _SALE[2])
+        columns = (*columns, SALE[2])
     return made._replace(columns=columns, period=period, least=least, most=most)

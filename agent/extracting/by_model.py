@@ -138,6 +138,6 @@ def _reading(column: Column, element: Element, written: str, value: Any) -> Read
         element=element,
         locators=element.locators,
         quote=tidy(element.text),
-        claim=f"{column.name.replace('_', ' ').capitalize()}: {written}",
+        claim=f"The {column.name.replace('_', ' ')} is {written}.",
         by="model",
     )

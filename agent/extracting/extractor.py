@@ -9,8 +9,9 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Final, NamedTuple
 
 from agent.extracting.days import settled
+from agent.extracting.labels import stems
 from agent.extracting.source_rows import SourceRows, Tools
-from pincite.elements import Scope, Source
+from pincite.elements import Element, ElementId, Kind, Scope, Source, SourceId
 from pincite.errors import UnknownSource
 from pincite.evidence import Coverage
 from pincite.extractions import (
@@ -23,8 +24,13 @@ from pincite.extractions import (
     Row,
 )
 
-RULES: Final = "rules-1"
+RULES: Final = "rules-2"
 """Changes with the rules, so that what older ones found is not given out again."""
+
+
+SALES: Final = frozenset({"receipt", "invoice", "bill"})
+FIRST, BEGINNING = 2, 1_500
+"""Passages, and characters of each, that say what a file is."""
 
 
 class Shelved(NamedTuple):
@@ -78,6 +84,35 @@ class Extractor:
             asked=asked, rows=numbered(settled(rows)), files=tuple(states), coverage=coverage
         )
         yield Extracted(table=table)
+
+    def of_kind(self, kind: str, table: Extraction) -> frozenset[SourceId]:
+        """Files of the table that are, say, receipts; all where `kind` is empty.
+
+        By their name, by their first words, or because they were read as sales.
+        """
+        names = {row.source: row.name for row in table.rows}
+        return frozenset(
+            source for source, name in names.items() if not kind or self._is(kind, source, name)
+        )
+
+    def elements(self, ids: Sequence[ElementId]) -> dict[ElementId, Element]:
+        """Those that are still there."""
+        return self._tools.shelf.elements(ids)
+
+    def _is(self, kind: str, source: SourceId, name: str) -> bool:
+        wanted, shelf = stems(kind), self._tools.shelf
+        if wanted <= stems(name):
+            return True
+        try:
+            if kind in SALES and any(
+                element.field and element.field.name == "total"
+                for element in shelf.elements_of(source, {Kind.FIELD})
+            ):
+                return True
+            first = shelf.passages(shelf.passage_ids(source)[:FIRST])
+        except UnknownSource:
+            return False
+        return any(wanted <= stems(passage.text[:BEGINNING]) for passage, _ in first.values())
 
     async def _rows(
         self, ways: SourceRows, source: Source, scope: Scope, key: str

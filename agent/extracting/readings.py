@@ -32,6 +32,9 @@ class Reading(NamedTuple):
     claim: str
     """What is held against the element."""
     by: By
+    said: str = ""
+    """The words of the element that say it, label and value, where they stand together; the claim
+    is then held against these alone."""
 
 
 def best(readings: Sequence[Reading]) -> Reading | None:
@@ -97,4 +100,5 @@ def _of_field(score: float, field: FormField, told: Typed, element: Element) -> 
         quote=tidy(element.text),
         claim=claim,
         by="field",
+        said=claim if label else "",
     )

@@ -167,6 +167,10 @@ class SourceRows:
         if reading.by in ("text", "model"):
             whole = self._tools.shelf.elements([element.id]).get(element.id, element)
             reading = placed(reading, whole)
+        if reading.said:
+            element = element.model_copy(
+                update={"text": reading.said, "table": None, "field": None, "words": ()}
+            )
         claim = Claim(text=reading.claim, start=0, end=len(reading.claim), cites=(number,))
         evidence = [Numbered(number=number, element=element, source_name=source.name)]
         verdict = self._tools.checker.check(claim, evidence)

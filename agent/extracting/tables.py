@@ -117,14 +117,21 @@ def _below(column: Column, grid: _Grid) -> Iterator[Reading]:
         yield found[-1]._replace(score=_LAST)
 
 
+def _told(cell: Cell, grid: _Grid) -> str:
+    """`Total: 12.50`, as the places of a table are quoted elsewhere."""
+    head = grid.heads.get(cell.column, "")
+    return f"{head}: {tidy(cell.text)}" if head else tidy(cell.text)
+
+
 def _reading(
     column: Column, cell: Cell, grid: _Grid, row: Sequence[Cell], score: float
 ) -> Reading | None:
     told = first_typed(column, cell.text)
     if told is None:
         return None
-    parts = [(grid.heads.get(each.column, ""), tidy(each.text)) for each in row]
-    quote = "; ".join(f"{head}: {text}" if head else text for head, text in parts)
+    parts = [_told(each, grid) for each in row]
+    quote = "; ".join(parts)
+    said = "; ".join(dict.fromkeys((parts[0], _told(cell, grid))))
     return Reading(
         score=score,
         value=told.value,
@@ -132,14 +139,7 @@ def _reading(
         element=grid.element,
         locators=(cell.locator,) if cell.locator else grid.element.locators,
         quote=quote,
-        claim=_claim(cell, grid, row),
+        claim=said,
         by="table",
+        said=said,
     )
-
-
-def _claim(cell: Cell, grid: _Grid, row: Sequence[Cell]) -> str:
-    """Of the row by its first cell, what stands in this one: as far as it can be told in words."""
-    value, head, label = tidy(cell.text), grid.heads.get(cell.column, ""), tidy(row[0].text)
-    if not head:
-        return f"{label}: {value}" if row[0] is not cell else value
-    return f"{head}: {value}" if row[0] is cell else f"{label}; {head}: {value}"

@@ -47,7 +47,8 @@ def _behind(column: Column, candidate: Candidate) -> Iterator[Reading]:
             told = _value_at(column, text, label.end())
             if told is not None:
                 score = _BEHIND - (0 if own else _OTHER)
-                yield _reading(score, told, candidate, f"{label['name']}: {_written(told, text)}")
+                said = tidy(text[label.start() : told.end])
+                yield _reading(score, told, candidate, said)._replace(said=said)
 
 
 @lru_cache(maxsize=512)
@@ -88,7 +89,8 @@ def _in_sentence(column: Column, candidate: Candidate) -> Iterator[Reading]:
     at = _place_of(asked or column.name, spot.text)
     if values:
         nearest = min(values, key=lambda told: min(abs(told.start - at), abs(told.end - at)))
-        yield _reading(min(candidate.relevance, 0.7), nearest, candidate, tidy(spot.text))
+        claim = f"The {column.name.replace('_', ' ')} is {_written(nearest, spot.text)}."
+        yield _reading(min(candidate.relevance, 0.7), nearest, candidate, claim)
 
 
 def _place_of(name: str, text: str) -> int:
