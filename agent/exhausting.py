@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from agent.exhaustive_questions import Exhaustive
+from agent.exhaustive_questions import Exhaustive, singular
 from agent.extracting.figures import Figure, figure_of
 from pincite.answers import (
     CheckedClaim,
@@ -142,7 +142,8 @@ def _counted(wanted: Exhaustive, rows: Sequence[Row]) -> CheckedSentence:
     """A count rests on one cell of each file; where there are no cells, on the list of files."""
     files = dict.fromkeys(row.source for row in rows)
     first = {row.source: _cells(row)[0] for row in reversed(rows) if _cells(row)}
-    text = f"I found {len(files)} {wanted.noun}{_conditions(wanted)}."
+    noun = wanted.noun if len(files) != 1 else singular(wanted.noun)
+    text = f"I found {len(files)} {noun}{_conditions(wanted)}."
     if len(first) < len(files) or not files:
         why = "Counted in the list of files, which no file states."
         return _claimed(text, Verdict(label=Label.NOT_CHECKABLE, probability=0.5, reason=why), ())

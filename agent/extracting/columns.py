@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Literal
 
 from pydantic import ValidationError
 
 from agent.extracting.labels import known
 from pincite.errors import UserError
-from pincite.extractions import Column, ColumnKind
+from pincite.extractions import Asked, Column, ColumnKind
 
 _KINDS: Final = {"date": ColumnKind.DATE, "total": ColumnKind.AMOUNT}
 """Of columns that every file means the same by."""
@@ -38,6 +39,17 @@ def column_from(text: str) -> Column:
             f"{text!r} is no column; write NAME:KIND, where KIND is one of {kinds}, such as "
             '"total:amount", or "total|amount due:amount" with another name'
         ) from exc
+
+
+def asked_of(texts: Sequence[str], *, rows: Literal["auto", "files"], with_model: bool) -> Asked:
+    """Raises UserError: no column, too many, one twice, or one that is none."""
+    columns = [column_from(text) for text in texts]
+    try:
+        told = {"columns": columns, "rows": rows, "with_model": with_model}
+        return Asked.model_validate(told)
+    except ValidationError as exc:
+        why = exc.errors()[0]["msg"].removeprefix("Value error, ")
+        raise UserError(f"--column: {why}") from exc
 
 
 def _kind(written: str, column: Column) -> ColumnKind:

@@ -53,17 +53,12 @@ def extract(  # noqa: PLR0913
     as_json: Json = False,
 ) -> None:
     """Make a table over every file. Broken off, the same command goes on where it stopped."""
-    from agent.extracting.columns import column_from
-    from pincite.extractions import Asked
+    from agent.extracting.columns import asked_of
     from retrievers.filters import split
     from serving.commands.extract_text import JsonLines, Lines
 
     form = _form(out)
-    asked = Asked(
-        columns=tuple(map(column_from, column)),
-        rows="auto" if items else "files",
-        with_model=model,
-    )
+    asked = asked_of(column, rows="auto" if items else "files", with_model=model)
     with JsonLines() if as_json else Lines() as shown:
         told = [split(each) for each in filters or ()]
         table = asyncio.run(_extract(asked, scope_of(collection, person), told, shown.show))

@@ -8,12 +8,10 @@ from contextlib import aclosing
 from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import Field
 from starlette.requests import ClientDisconnect
 
 from pincite.errors import UpstreamError
-from pincite.extractions import MOST_COLUMNS, Asked, Column, Extracted, Extracting, Extraction
-from pincite.values import Value
+from pincite.extractions import Asked, Extracted, Extracting, Extraction
 from retrievers.filters import split
 from serving.extraction_files import MEDIA_TYPES, written_as
 from serving.sse import EventStream, left
@@ -22,10 +20,7 @@ from serving.wiring import scope_of, wired
 router = APIRouter()
 
 
-class Wanted(Value):
-    columns: tuple[Column, ...] = Field(min_length=1, max_length=MOST_COLUMNS)
-    rows: Literal["auto", "files"] = "auto"
-    with_model: bool = True
+class Wanted(Asked):
     collections: tuple[str, ...] = ()
     """Empty means all."""
     sources: tuple[str, ...] = ()
@@ -37,7 +32,7 @@ class Wanted(Value):
 @router.post("/v1/extract")
 async def extract(request: Request, body: Wanted) -> Response:
     """The table in the format asked for; or its events, with `Accept: text/event-stream`."""
-    asked = Asked(columns=body.columns, rows=body.rows, with_model=body.with_model)
+    asked = Asked.model_validate(body.model_dump(include=set(Asked.model_fields)))
     scope = scope_of(request, body.collections, body.sources)
     filters = [split(each) for each in body.filters]
     events = wired(request).service.extract(asked, scope, filters=filters)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from agent.extracting.columns import column_from
 from agent.extracting.labels import fit
-from agent.extracting.readings import best, from_fields
+from agent.extracting.readings import Reading, best, from_fields
 from agent.extracting.tables import from_tables, items
 from agent.extracting.texts import from_texts, question_of
 from agent.selection import candidates
-from pincite.elements import Cell, Element, FormField, How, Kind, Table
+from pincite.elements import Cell, Element, FormField, How, Kind, Scope, Table
 from pincite.evidence import Evidence
 from pincite.extractions import Asked
 from pincite.models.fakes import FakeTextEncoder
@@ -19,10 +19,12 @@ from tests.unit.agent.library import WHERE, MemoryLibrary, element
 DATE, TOTAL = column_from("date"), column_from("total")
 
 
-def field(name: str, label: str, value: str, ordinal: int = 0, **more: object) -> Element:
+def field(
+    name: str, label: str, value: str, ordinal: int = 0, how: How = How.TEXT_LAYER
+) -> Element:
     form = FormField(name=name, label=label, value=value, value_locators=(WHERE,))
     text = f"{label}: {value}" if label else value
-    return element(text, ordinal, kind=Kind.FIELD, field=form, **more)
+    return element(text, ordinal, kind=Kind.FIELD, field=form, how=how)
 
 
 def table(*rows: Sequence[str], heads: bool = True) -> Element:
@@ -34,8 +36,8 @@ def table(*rows: Sequence[str], heads: bool = True) -> Element:
     return element("", kind=Kind.TABLE, table=Table(cells=cells, html=""))
 
 
-def written(readings: Sequence[object]) -> list[str]:
-    return [reading.written for reading in readings]  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+def written(readings: Sequence[Reading]) -> list[str]:
+    return [reading.written for reading in readings]
 
 
 def test_a_column_is_written_with_other_names_and_a_kind() -> None:
@@ -75,7 +77,7 @@ def test_a_field_whose_value_is_of_another_kind_is_none() -> None:
 def test_what_a_machine_wrote_and_hidden_text_give_no_value() -> None:
     fields = [
         field("total", "", "9.00", how=How.MACHINE_LABEL),
-        field("total", "", "8.00", 1, flags=frozenset({"hidden_text"})),
+        field("total", "", "8.00", 1).model_copy(update={"flags": frozenset({"hidden_text"})}),
     ]
     assert from_fields(TOTAL, fields) == []
 
@@ -107,8 +109,6 @@ def test_a_table_with_all_columns_gives_its_rows() -> None:
 
 def sentences(*paragraphs: str) -> list[Evidence]:
     library = MemoryLibrary({"a.pdf": paragraphs})
-    from pincite.elements import Scope
-
     return library.search("", Scope(), keep=10)
 
 
