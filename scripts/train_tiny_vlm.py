@@ -1,0 +1,345 @@
+"""Train a tiny LLaVA on pictures that are drawn here, and save it as vLLM serves it.
+
+    python -m scripts.train_tiny_vlm [--out DIR] [--minutes 9]
+
+A CLIP vision tower, a projector and a Llama, 2 million parameters together, all from nothing: it
+reads one digit, names the colour, shape and number of up to four things, says which of two
+pictures shows something, and judges a claim about a picture (`scripts/tiny_vlm/lessons.py`). First
+the tower alone learns what there is to see, then all of it learns to answer. Combinations of
+colour, shape and count that are held out are never trained on; all pictures are drawn anew. Needs
+torch and transformers (`make test-vlm` uses those of build/vllm); seeds are fixed; less than ten
+minutes on two cores. DIR holds weights, tokenizer, chat template and processor, all of our making.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+
+from pincite.models.optional_package import optional_package
+from scripts.tiny_vlm.cards import COLOURS, SHAPES, SIDE, Card, any_card, seen
+from scripts.tiny_vlm.lessons import Lesson, lesson
+
+torch = optional_package("torch", extra="training")
+transformers = optional_package("transformers", extra="training")
+tokenizers = optional_package("tokenizers", extra="training")
+safetensors = optional_package("safetensors.torch", extra="training")
+
+SEED: Final = 64
+PATCH: Final = 16
+TOKENS: Final = (SIDE // PATCH) ** 2
+"""Of one picture; the tower's class token is left out."""
+WIDTH, HEADS, INNER = 128, 4, 384
+"""Heads of 32: the smallest that vLLM computes on a processor."""
+VOCABULARY: Final = 1_200
+CONTEXT: Final = 1024
+BANK: Final = 9_000
+"""Drawings to choose from, each seen several times."""
+WAYS: Final = {"plain": 0.2, "one": 0.4, "two": 0.2, "judge": 0.2}
+IMAGE, START, PAD, END = "<image>", "<s>", "<pad>", "</s>"
+TEMPLATE: Final = (
+    "{% for message in messages %}{% if message['role'] == 'user' %}{{ 'USER: ' }}"
+    "{% if message['content'] is string %}{{ message['content'] }}{% else %}"
+    "{% for part in message['content'] %}{% if part['type'] == 'text' %}{{ part['text'] }}"
+    "{% else %}{{ '<image>' }}{% endif %}{% endfor %}{% endif %}{{ '\\n' }}"
+    "{% elif message['role'] == 'assistant' %}{{ 'ASSISTANT: ' }}{{ message['content'] }}"
+    "{{ '</s>' }}{% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}{{ 'ASSISTANT:' }}{% endif %}"
+)
+"""Without the system message: what it says is what this model was taught anyway."""
+
+
+class Drawing(NamedTuple):
+    card: Card
+    pixels: Any
+
+
+class Batch(NamedTuple):
+    ids: Any
+    mask: Any
+    labels: Any
+    pixels: Any
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("--out", type=Path, default=Path("build/tiny-vlm"))
+    options.add_argument("--minutes", type=float, default=9.0, help="of training, at most")
+    chosen = options.parse_args()
+    random.seed(SEED)
+    torch.manual_seed(SEED)
+    began = time.monotonic()
+    chance = random.Random(SEED)  # noqa: S311
+    tokenizer = tokenizer_of(chance)
+    model = built(len(tokenizer), tokenizer.convert_tokens_to_ids(IMAGE))
+    bank = [drawing(chance, card) for card in (_to_draw(chance) for _ in range(BANK))]
+    print(f"{sum(p.numel() for p in model.parameters()):,} parameters, {BANK} drawings")
+    budget = chosen.minutes * 60
+    learn_to_see(model, bank, began + 0.4 * budget)
+    learn_to_answer(model, tokenizer, bank, began + budget)
+    results = measured(model, tokenizer)
+    results["seconds"] = round(time.monotonic() - began)
+    save(model, tokenizer, chosen.out)
+    (chosen.out / "measured.json").write_text(json.dumps(results, indent=1) + "\n")
+    print(json.dumps(results, indent=1))
+
+
+# --- what it is made of --------------------------------------------------------------------------
+
+
+def built(vocabulary: int, image: int) -> Any:
+    vision = transformers.CLIPVisionConfig(
+        hidden_size=WIDTH, intermediate_size=INNER, num_hidden_layers=4,
+        num_attention_heads=HEADS, image_size=SIDE, patch_size=PATCH, projection_dim=WIDTH,
+    )  # fmt: skip
+    text = transformers.LlamaConfig(
+        vocab_size=vocabulary, hidden_size=WIDTH, intermediate_size=INNER, num_hidden_layers=4,
+        num_attention_heads=HEADS, num_key_value_heads=HEADS, max_position_embeddings=CONTEXT,
+        bos_token_id=0, eos_token_id=2, pad_token_id=1, tie_word_embeddings=False,
+    )  # fmt: skip
+    config = transformers.LlavaConfig(
+        vision_config=vision, text_config=text, image_token_index=image,
+        vision_feature_layer=-2, vision_feature_select_strategy="default",
+        image_seq_length=TOKENS, tie_word_embeddings=False,
+    )  # fmt: skip
+    return transformers.LlavaForConditionalGeneration(config)
+
+
+def tokenizer_of(chance: random.Random) -> Any:
+    """Pieces of bytes, learnt from the lessons: no text is beyond it, and none gets lost."""
+    texts = [
+        text
+        for _ in range(3_000)
+        for each in (lesson(chance, chance.choice(list(WAYS))),)
+        for text in (*(p for p in each.parts if isinstance(p, str)), each.answer)
+    ]
+    inner = tokenizers.Tokenizer(tokenizers.models.BPE())
+    inner.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    inner.decoder = tokenizers.decoders.ByteLevel()
+    trainer = tokenizers.trainers.BpeTrainer(
+        vocab_size=VOCABULARY,
+        special_tokens=[START, PAD, END, IMAGE],
+        initial_alphabet=tokenizers.pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    inner.train_from_iterator(texts, trainer)
+    return transformers.PreTrainedTokenizerFast(
+        tokenizer_object=inner,
+        bos_token=START,
+        pad_token=PAD,
+        eos_token=END,
+        extra_special_tokens={"image_token": IMAGE},
+        model_max_length=CONTEXT,
+        clean_up_tokenization_spaces=False,
+        chat_template=TEMPLATE,
+    )
+
+
+def processor_of(tokenizer: Any) -> Any:
+    pictures = transformers.CLIPImageProcessor(
+        size={"height": SIDE, "width": SIDE},
+        do_center_crop=False,
+        image_mean=[0.5] * 3,
+        image_std=[0.5] * 3,
+    )
+    return transformers.LlavaProcessor(
+        image_processor=pictures,
+        tokenizer=tokenizer,
+        patch_size=PATCH,
+        vision_feature_select_strategy="default",
+        chat_template=TEMPLATE,
+        image_token=IMAGE,
+        num_additional_image_tokens=1,
+    )
+
+
+# --- what it learns ------------------------------------------------------------------------------
+
+
+def drawing(chance: random.Random, card: Card) -> Drawing:
+    pixels = np.asarray(seen(card, chance), dtype=np.float32) / 127.5 - 1
+    return Drawing(card, torch.from_numpy(pixels).permute(2, 0, 1).contiguous())
+
+
+def _to_draw(chance: random.Random) -> Card:
+    return Card("page") if chance.random() < 0.1 else any_card(chance)
+
+
+def learn_to_see(model: Any, bank: Sequence[Drawing], until: float) -> None:
+    """The tower with four heads on top that name digit, colour, shape and count."""
+    tower = model.model.vision_tower
+    sizes = {"digit": 11, "colour": len(COLOURS) + 1, "shape": len(SHAPES) + 1, "count": 5}
+    heads = torch.nn.ModuleDict({name: torch.nn.Linear(WIDTH, n) for name, n in sizes.items()})
+    wanted = torch.tensor([_classes(each.card) for each in bank])
+    pixels = torch.stack([each.pixels for each in bank])
+    weights = [*tower.parameters(), *heads.parameters()]
+    step, right = 0, 0.0
+    for rate, optimizer in _schedule(weights, 2e-3, until):
+        chosen = torch.randint(len(bank), (64,))
+        states = tower(pixels[chosen], output_hidden_states=True).hidden_states[-2]
+        said = [head(states[:, 1:].mean(1)) for head in heads.values()]
+        loss = sum(
+            torch.nn.functional.cross_entropy(each, wanted[chosen, place])
+            for place, each in enumerate(said)
+        )
+        _descend(optimizer, loss, weights)
+        hit = torch.stack([e.argmax(1) == wanted[chosen, n] for n, e in enumerate(said)]).all(0)
+        right = 0.98 * right + 0.02 * float(hit.float().mean())
+        step += 1
+        if step % 200 == 0:
+            print(f"seeing    {step:5} steps  all four right {right:.2f}  {rate:.1e}", flush=True)
+        if right > 0.985:
+            break
+    print(f"seeing    {step:5} steps  all four right {right:.2f}", flush=True)
+
+
+def _classes(card: Card) -> tuple[int, int, int, int]:
+    """Nought for what it does not show."""
+    return (
+        card.digit + 1 if card.kind == "digit" else 0,
+        list(COLOURS).index(card.colour) + 1 if card.colour else 0,
+        SHAPES.index(card.shape) + 1 if card.shape else 0,
+        card.many,
+    )
+
+
+def learn_to_answer(
+    model: Any,
+    tokenizer: Any,
+    bank: Sequence[Drawing],
+    until: float,
+) -> None:
+    by_card: dict[Card, list[Drawing]] = {}
+    for each in bank:
+        by_card.setdefault(each.card, []).append(each)
+    chance = random.Random(SEED + 1)  # noqa: S311
+    weights = list(model.parameters())
+    shown = 4.0
+    for step, (rate, optimizer) in enumerate(_schedule(weights, 1.5e-3, until), 1):
+        way = chance.choices(list(WAYS), list(WAYS.values()))[0]
+        batch = _batch(tokenizer, [lesson(chance, way) for _ in range(24)], by_card, chance)
+        loss = model(
+            input_ids=batch.ids,
+            attention_mask=batch.mask,
+            pixel_values=batch.pixels,
+            labels=batch.labels,
+        ).loss
+        _descend(optimizer, loss, weights)
+        shown = 0.97 * shown + 0.03 * loss.item()
+        if step % 100 == 0:
+            print(f"answering {step:5} steps  loss {shown:.3f}  {rate:.1e}", flush=True)
+
+
+def _batch(
+    tokenizer: Any,
+    lessons: Sequence[Lesson],
+    by_card: dict[Card, list[Drawing]],
+    chance: random.Random,
+) -> Batch:
+    """Only the answers count in the loss."""
+    asked = [tokenizer(prompt_text(each))["input_ids"] for each in lessons]
+    said = [tokenizer(f" {each.answer}{END}")["input_ids"] for each in lessons]
+    longest = max(len(a) + len(s) for a, s in zip(asked, said, strict=True))
+    ids = torch.full((len(lessons), longest), tokenizer.pad_token_id)
+    labels = torch.full((len(lessons), longest), -100)
+    for row, (a, s) in enumerate(zip(asked, said, strict=True)):
+        ids[row, : len(a) + len(s)] = torch.tensor(a + s)
+        labels[row, len(a) : len(a) + len(s)] = torch.tensor(s)
+    pixels = [chance.choice(by_card[card]).pixels for each in lessons for card in each.cards]
+    return Batch(ids, (ids != tokenizer.pad_token_id).long(), labels, torch.stack(pixels))
+
+
+def prompt_text(each: Lesson) -> str:
+    """As the chat template and the processor make it; a test holds the two together."""
+    parts = [part if isinstance(part, str) else IMAGE * TOKENS for part in each.parts]
+    return f"USER: {''.join(parts)}\nASSISTANT:"
+
+
+def _schedule(weights: Sequence[Any], peak: float, until: float) -> Iterator[tuple[float, Any]]:
+    """Steps until the clock says so; the rate rises for a while and falls to the end."""
+    optimizer = torch.optim.AdamW(weights, lr=peak, betas=(0.9, 0.98), weight_decay=0.02)
+    began, step = time.monotonic(), 0
+    while (now := time.monotonic()) < until:
+        step += 1
+        gone = (now - began) / max(until - began, 1e-6)
+        rate = peak * min(1.0, step / 100) * (0.02 + 0.98 * (1 - gone))
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+        yield rate, optimizer
+
+
+def _descend(optimizer: Any, loss: Any, weights: Sequence[Any]) -> None:
+    optimizer.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(weights, 1.0)
+    optimizer.step()
+
+
+# --- how well it sees ----------------------------------------------------------------------------
+
+
+def measured(model: Any, tokenizer: Any, each: int = 120) -> dict[str, float]:
+    """Share of answers that are right to the letter, on drawings and combinations never seen."""
+    model.eval()
+    torch.set_grad_enabled(False)
+    chance = random.Random(SEED + 2)  # noqa: S311
+    results: dict[str, float] = {}
+    for way in WAYS:
+        for held_out in (False, True):
+            lessons = [lesson(chance, way, held_out=held_out) for _ in range(each)]
+            right = sum(answered(model, tokenizer, one, chance) == one.answer for one in lessons)
+            results[f"{way}, {'held-out shapes' if held_out else 'new drawings'}"] = round(
+                right / each, 3
+            )
+    return results
+
+
+def answered(
+    model: Any,
+    tokenizer: Any,
+    one: Lesson,
+    chance: random.Random,
+) -> str:
+    ids = torch.tensor([tokenizer(prompt_text(one))["input_ids"]])
+    pixels = torch.stack([drawing(chance, card).pixels for card in one.cards])
+    said = model.generate(
+        input_ids=ids,
+        attention_mask=torch.ones_like(ids),
+        pixel_values=pixels,
+        max_new_tokens=24,
+        do_sample=False,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    return tokenizer.decode(said[0, ids.shape[1] :], skip_special_tokens=True).strip()
+
+
+# --- how it is kept ------------------------------------------------------------------------------
+
+
+def save(model: Any, tokenizer: Any, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    model.generation_config.do_sample = False
+    model.save_pretrained(folder)
+    processor_of(tokenizer).save_pretrained(folder)
+    file = folder / "model.safetensors"
+    weights = {served_name(name): tensor for name, tensor in safetensors.load_file(file).items()}
+    safetensors.save_file(weights, file, metadata={"format": "pt"})
+
+
+def served_name(name: str) -> str:
+    """transformers 5 leaves out a level of the tower's names that vLLM looks for."""
+    before, tower, rest = name.partition("vision_tower.")
+    if tower and not rest.startswith("vision_model."):
+        return f"{before}{tower}vision_model.{rest}"
+    return name
+
+
+if __name__ == "__main__":
+    main()
