@@ -198,7 +198,7 @@ def _of_row(table: Extraction, row: Row) -> CheckedSentence:
             start = len(text)
             text += f"{column.name} {_said(cell.value)} [{_number(cell)}]"
             claim = Claim(
-                text=f"{column.name.capitalize()} of {row.name}{item}: {cell.written}",
+                text=cell.claim or f"{column.name}: {cell.written}",
                 start=start,
                 end=len(text),
                 cites=(_number(cell),),

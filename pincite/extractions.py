@@ -109,8 +109,10 @@ class FoundCell(Value):
     """As it stands in the source."""
     citation: Citation
     """Its number is that of the cell in the whole table."""
+    claim: str = ""
+    """What was held against the source, in its own words where it has a label."""
     verdict: Verdict
-    """On the statement that this is the value of the column."""
+    """On the claim."""
     by: Literal["field", "table", "text", "model"]
     """What it was taken from: a field or table that was recognised when the file was read, the
     running text, or a model that read the text; its words always stand in the source."""

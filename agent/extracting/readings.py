@@ -32,6 +32,9 @@ class Reading(NamedTuple):
     claim: str
     """What is held against the element."""
     by: By
+    added: int = 0
+    """Of how many of the claim's first characters the element says nothing itself, but what it is
+    called by: a field without a label is called by its name."""
     said: str = ""
     """The words of the element that say it, label and value, where they stand together; the claim
     is then held against these alone."""
@@ -90,7 +93,8 @@ def _score(column: Column, field: FormField) -> float:
 def _of_field(score: float, field: FormField, told: Typed, element: Element) -> Reading:
     label = tidy(field.label)
     value = tidy(field.value)
-    claim = f"{label}: {value}" if label else f"The {field.name} is {value}."
+    unlabelled = f"The {field.name} is "
+    claim = f"{label}: {value}" if label else f"{unlabelled}{value}"
     return Reading(
         score=score,
         value=told.value,
@@ -100,5 +104,6 @@ def _of_field(score: float, field: FormField, told: Typed, element: Element) -> 
         quote=tidy(element.text),
         claim=claim,
         by="field",
+        added=0 if label else len(unlabelled),
         said=claim if label else "",
     )

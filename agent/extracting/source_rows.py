@@ -171,7 +171,10 @@ class SourceRows:
             element = element.model_copy(
                 update={"text": reading.said, "table": None, "field": None, "words": ()}
             )
-        claim = Claim(text=reading.claim, start=0, end=len(reading.claim), cites=(number,))
+        added = ((0, reading.added),) if reading.added else ()
+        claim = Claim(
+            text=reading.claim, start=0, end=len(reading.claim), cites=(number,), added=added
+        )
         evidence = [Numbered(number=number, element=element, source_name=source.name)]
         verdict = self._tools.checker.check(claim, evidence)
         cited = citation(number, element, source, reading.quote)
@@ -179,6 +182,7 @@ class SourceRows:
             value=reading.value,
             written=reading.written,
             citation=cited.model_copy(update={"locators": reading.locators}),
+            claim=reading.claim,
             verdict=verdict,
             by=reading.by,
         )

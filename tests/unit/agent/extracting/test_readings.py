@@ -64,7 +64,7 @@ def test_the_first_field_that_a_reader_named_so_is_taken() -> None:
     found = best(from_fields(DATE, fields))
     assert found is not None
     assert found.written == "12/03/2018"
-    assert found.claim == "The date is 12/03/2018."
+    assert found.claim == "The date is 12/03/2018"
     delivery = best(from_fields(column_from("delivery date:date"), fields))
     assert delivery is not None
     assert delivery.written == "14/03/2018"
