@@ -12,9 +12,11 @@ from agent.prompts import prompt
 from agent.run import Run, logger
 from agent.services import AgentServices
 from agent.state import opened
+from pincite.asking import AS_EVER, Wishes
 from pincite.elements import Scope, SourceId
-from pincite.errors import MissingModel, ModelUnavailable, PinciteError
+from pincite.errors import BadSettings, MissingModel, ModelUnavailable, PinciteError
 from pincite.events import AskEvent, Failed
+from pincite.extractions import Asked, Extracted, Extracting
 from pincite.grounding.memory import remembering
 from pincite.models.ports import ChatModel
 
@@ -52,7 +54,12 @@ class Assistant:
             await _warm_chat(self._services.chat)
 
     async def ask(
-        self, question: str, scope: Scope, *, conversation: str | None = None
+        self,
+        question: str,
+        scope: Scope,
+        *,
+        conversation: str | None = None,
+        wishes: Wishes = AS_EVER,
     ) -> AsyncGenerator[AskEvent, None]:
         """Events in the order of `pincite.events`; the last one is `answer` or `failed`.
 
@@ -60,7 +67,8 @@ class Assistant:
         generator stops the computation.
         """
         try:
-            async with aclosing(self._events(question, scope, conversation)) as events:
+            asked = self._events(question, scope, conversation, wishes)
+            async with aclosing(asked) as events:
                 async for event in events:
                     yield event
         except PinciteError as exc:
@@ -72,11 +80,17 @@ class Assistant:
             )
             yield Failed(error="InternalError", message=message)
 
+    def extract(self, asked: Asked, scope: Scope) -> AsyncGenerator[Extracting | Extracted, None]:
+        """A table over every file of the scope; see `Extractor.extract`."""
+        if self._services.extractor is None:
+            raise BadSettings("this assistant was built without what makes tables of files")
+        return self._services.extractor.extract(asked, scope)
+
     async def _events(
-        self, question: str, scope: Scope, conversation: str | None
+        self, question: str, scope: Scope, conversation: str | None, wishes: Wishes
     ) -> AsyncGenerator[AskEvent, None]:
         graph, config = await self._graph(scope, conversation)
-        run = Run(services=self._services, encoder=self._encoder, scope=scope)
+        run = Run(services=self._services, encoder=self._encoder, scope=scope, wishes=wishes)
         state = opened(question.strip()[:LONGEST_QUESTION])
         # LangGraph's overloads name a type parameter that they leave open.
         stream = cast("Any", graph).astream(

@@ -1,9 +1,11 @@
 """The graph: what follows what.
 
-understand → retrieve → enough? → quote → write → check → end
-                 ↑         │                        │
-               refine ←────┤                        ↓
-                           └──────────────────→  refuse
+understand → recall → exhaust → end, where every file is asked
+                │        ↓ none of the kind
+                └──→ retrieve → enough? → quote → look → write → check → end
+                        ↑         │                               │
+                      refine ←────┤                               ↓
+                                  └─────────────────────────→  refuse
 """
 
 from __future__ import annotations
@@ -16,7 +18,10 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 
 from agent.nodes.end import check, end, refuse
+from agent.nodes.exhaust import exhaust, exhausted, way
+from agent.nodes.look import look
 from agent.nodes.quote import quote
+from agent.nodes.recall import recall
 from agent.nodes.refine import refine
 from agent.nodes.retrieve import enough, retrieve
 from agent.nodes.understand import understand
@@ -31,13 +36,16 @@ AnswerGraph = CompiledStateGraph[State, Run, State, State]
 def build_graph(memory: BaseCheckpointSaver[Any] | None = None) -> AnswerGraph:
     """With `memory` conversations are remembered, without it every question stands alone."""
     graph = StateGraph(State, context_schema=Run)
-    for node in (understand, retrieve, refine, quote, write, end, refuse):
+    for node in (understand, recall, exhaust, retrieve, refine, quote, look, write, end, refuse):
         graph.add_node(node.__name__, node)  # pyright: ignore[reportUnknownMemberType]
     graph.add_edge(START, "understand")
-    graph.add_edge("understand", "retrieve")
+    graph.add_edge("understand", "recall")
+    graph.add_conditional_edges("recall", way)
+    graph.add_conditional_edges("exhaust", exhausted)
     graph.add_conditional_edges("retrieve", enough)
     graph.add_edge("refine", "retrieve")
-    graph.add_edge("quote", "write")
+    graph.add_edge("quote", "look")
+    graph.add_edge("look", "write")
     graph.add_conditional_edges("write", check)
     graph.add_edge("end", END)
     graph.add_edge("refuse", END)

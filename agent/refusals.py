@@ -26,6 +26,7 @@ async def refused(state: State, run: Run) -> Refused:
         seconds=round(time.monotonic() - run.began, 3),
         model=run.use,
         record=record(run),
+        notice=run.notice,
         reason=run.reason,
         message=message(run, nearest),
         looked_for=tuple(state["queries"]),

@@ -9,9 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+from agent.prompts import Prompt, prompt
 from agent.selection import Candidate
 from agent.services import AgentServices
 from agent.state import Found
+from agent.weaving import Shown
+from pincite.answer_form import Form
 from pincite.answers import (
     AnswerId,
     CheckedSentence,
@@ -21,11 +24,12 @@ from pincite.answers import (
     RefusalReason,
     Voice,
 )
+from pincite.asking import AS_EVER, Wishes
 from pincite.elements import PassageId, Scope
 from pincite.errors import UnknownSource
 from pincite.evidence import Coverage, Evidence
 from pincite.grounding.memory import RememberingEncoder
-from pincite.models.ports import Numbered
+from pincite.models.ports import ChatModel, Numbered
 
 logger = logging.getLogger("pincite.agent")
 
@@ -37,6 +41,7 @@ class Run:
     services: AgentServices
     encoder: RememberingEncoder
     scope: Scope
+    wishes: Wishes = AS_EVER
     began: float = field(default_factory=time.monotonic)
     answer_id: AnswerId = field(default_factory=lambda: AnswerId(uuid4().hex))
     coverage: Coverage = field(default_factory=Coverage)
@@ -49,6 +54,8 @@ class Run:
     evidence: tuple[Numbered, ...] = ()
     block: str = ""
     """The evidence as the prompt has it."""
+    shown: tuple[Shown, ...] = ()
+    """What a model that sees is shown of it."""
     sentences: list[CheckedSentence] = field(default_factory=list[CheckedSentence])
     said_not_found: bool = False
     missing: tuple[str, ...] = ()
@@ -56,8 +63,32 @@ class Run:
     voice: Voice = Voice.QUOTES
     use: ModelUse = field(default_factory=ModelUse)
     reason: RefusalReason = RefusalReason.NO_EVIDENCE
+    recalled_by: str = ""
+    """By what the answer is known again; empty where it is not to be."""
+    degraded: bool = False
+    """A configured part did not work, so the next answer may be better."""
+    notice: str = ""
+    """That part, as a sentence for the reader."""
+    exhausted: bool = False
+    """Every file was looked at."""
     steps: list[str] = field(default_factory=list[str])
     """A clause for each thing that was done, for the record."""
+
+    @property
+    def chat(self) -> ChatModel | None:
+        """None where quotes are the answer."""
+        return None if self.wishes.form is Form.QUOTES else self.services.chat
+
+    @property
+    def instructions(self) -> Prompt:
+        """By which the answer is written."""
+        return prompt("explain" if self.wishes.form is Form.EXPLANATION else "write")
+
+    @property
+    def answer_tokens(self) -> int:
+        """At most; an explanation may be twice as long."""
+        twice = self.wishes.form is Form.EXPLANATION
+        return self.services.settings.answer_tokens * (2 if twice else 1)
 
     @property
     def deadline(self) -> float:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from agent.extracting.extractor import Extractor
+from agent.views import View
 from pincite.answers import Answer, MadeWith
 from pincite.config import Agent
 from pincite.elements import Element, Passage, PassageId, Scope, Source, SourceId
@@ -27,7 +29,29 @@ class Library(Protocol):
         """Raises UnknownSource."""
         ...
 
-    def put_answer(self, answer: Answer, scope: Scope) -> None: ...
+    def put_answer(self, answer: Answer, scope: Scope, recalled_by: str = "") -> None: ...
+
+    def recall(self, recalled_by: str, scope: Scope) -> Answer | None:
+        """An answer that was kept with this digest, if the scope may see all it rests on."""
+        ...
+
+    def state(self, scope: Scope) -> str:
+        """Changes when anything in the scope does."""
+        ...
+
+
+class Places(Protocol):
+    """Pictures of where elements stand."""
+
+    async def seen(self, element: Element, scope: Scope, view: View) -> tuple[bytes, ...]:
+        """PNG files, row by row; about 0.1 s for a page that was not drawn before.
+
+        Raises:
+            UnsupportedMedia: it stands on no page and in no picture.
+            UnknownSource: nothing that the scope may see.
+            CorruptSource: its page cannot be drawn.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +69,12 @@ class AgentServices:
     settings: Agent
     reader: PassageReader | None = None
     """None where its weights are absent; what was found is then weighed without it."""
+    places: Places | None = None
+    """None where evidence is only read; a model that sees is then given text like any other."""
     keep: int = 8
     """Passages that a search puts forward (`retrieval.keep`)."""
     made_with: MadeWith = field(default_factory=MadeWith)
     """What answers record of it."""
+    extractor: Extractor | None = None
+    """Makes tables over all files; None where questions about all of them are answered as others
+    are, and say so."""

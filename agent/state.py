@@ -67,6 +67,12 @@ class Change(TypedDict, total=False):
     turns: list[Turn]
 
 
+def with_turn(state: State, answer: str) -> Change:
+    """The question is answered, and remembered as a turn of its conversation."""
+    turn = Turn(question=state["question"], understood=state["understood"], answer=answer)
+    return Change(answer=answer, turns=[*state.get("turns", []), turn][-TURNS_KEPT:])
+
+
 def opened(question: str) -> State:
     """The state in which a question enters the graph; earlier turns stay."""
     return State(

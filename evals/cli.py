@@ -49,7 +49,7 @@ def run(  # noqa: PLR0913 - one parameter per option of the report contract
         for name in suites:
             suite(name)
         context = Context(
-            settings=Settings.load(),
+            settings=Settings.load(agent={"recall": False}),  # every answer is made anew
             data=_folder(data),
             scratch=out,
             profile=_profile(profile),
@@ -87,7 +87,8 @@ def mine(  # noqa: PLR0913 - one parameter per option, as those of `run`
     from pincite.errors import PinciteError
 
     try:
-        settings = Settings.load(**({"chat": NoChat().model_dump()} if quotes else {}))
+        chat = {"chat": NoChat().model_dump()} if quotes else {}
+        settings = Settings.load(agent={"recall": False}, **chat)
     except PinciteError as exc:
         typer.echo(f"pincite-eval: {exc}", err=True)
         raise typer.Exit(2) from exc

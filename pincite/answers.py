@@ -220,6 +220,11 @@ class _Outcome(Value):
     model: ModelUse = ModelUse()
     record: Record | None = None
     """None in answers of versions that kept none."""
+    notice: str = ""
+    """A configured part that did not work while it was made, as a sentence for the reader."""
+    recalled: bool = False
+    """Given before, at `record.at`, to the same question; nothing that it depends on has changed
+    since."""
 
 
 class Answered(_Outcome):

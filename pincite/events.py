@@ -1,6 +1,7 @@
 """What a client sees while it waits for an answer, in the order in which it happens.
 
-`searched` → `quotes` → (`delta` … `draft` → `checked` | `revised`)* → `answer`, or `failed`.
+`searched` → `quotes` → `reading` → `looked`* → (`delta` … `draft` → `checked` | `revised`)* →
+`answer`, or `failed`.
 A client that is not the page ignores `delta` and `draft`: they are unchecked.
 """
 
@@ -36,6 +37,18 @@ class Reading(Value):
 
     kind: Literal["reading"] = "reading"
     citations: tuple[Citation, ...]
+
+
+class Looked(Value):
+    """A model that sees was shown a piece of evidence, not only its text."""
+
+    kind: Literal["looked"] = "looked"
+    number: int
+    """The n of `[n]`."""
+    look: Literal["page", "place"]
+    """The whole page that it stands on, or the place itself, closer."""
+    parts: int = Field(ge=1)
+    """Pictures of it; several where the place is large."""
 
 
 class Delta(Value):
@@ -84,7 +97,7 @@ class Failed(Value):
 
 
 AskEvent = Annotated[
-    Searched | Quotes | Reading | Delta | Draft | Checked | Revised | Finished | Failed,
+    Searched | Quotes | Reading | Looked | Delta | Draft | Checked | Revised | Finished | Failed,
     Field(discriminator="kind"),
 ]
 ASK_EVENT: TypeAdapter[AskEvent] = TypeAdapter(AskEvent)

@@ -13,10 +13,13 @@ from agent.assistant import Assistant
 from ingestion.pipeline import Ingestor, Library, Offer
 from ingestion.renderers import unit_at
 from pincite.answers import Answer, AnswerId
+from pincite.asking import AS_EVER, Wishes
+from pincite.drawing.studio import Studio
 from pincite.elements import Content, Element, ElementId, Medium, Scope, SourceId, source_of
 from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Findings
+from pincite.extractions import Asked, Extracted, Extracting, Extraction
 from pincite.feedback import Feedback, Objection
 from retrievers.searching import Searching
 from serving.page_pictures import PagePictures
@@ -39,10 +42,11 @@ _ANY_DPI = 150
 
 
 class Files(NamedTuple):
-    """What opens files of strangers, each in a confined child."""
+    """What has to do with files beside the library's own: strangers' in a confined child each."""
 
     pictures: PagePictures
     asked_with: QueryFiles
+    studio: Studio
 
 
 class LocalService:
@@ -63,6 +67,7 @@ class LocalService:
         self._assistant = assistant
         self._pictures = files.pictures
         self._asked_with = files.asked_with
+        self.studio = files.studio
         self._health = health
 
     # --- files ------------------------------------------------------------------------------------
@@ -156,9 +161,27 @@ class LocalService:
         return found.model_copy(update={"heard": heard, "decisions": told})
 
     def ask(
-        self, question: str, scope: Scope, *, conversation: str | None = None
+        self,
+        question: str,
+        scope: Scope,
+        *,
+        conversation: str | None = None,
+        wishes: Wishes = AS_EVER,
     ) -> AsyncGenerator[AskEvent, None]:
-        return self._assistant.ask(question, scope, conversation=conversation)
+        return self._assistant.ask(question, scope, conversation=conversation, wishes=wishes)
+
+    async def extract(
+        self, asked: Asked, scope: Scope, *, filters: Sequence[tuple[str, str]] = ()
+    ) -> AsyncGenerator[Extracting | Extracted, None]:
+        narrow = partial(narrowed_by, filters, texts=self._library.texts)
+        part = await asyncio.to_thread(narrow, scope)
+        if part is None:
+            nothing = Extraction(asked=asked, rows=(), files=(), coverage=Coverage())
+            yield Extracted(table=nothing)
+            return
+        async with contextlib.aclosing(self._assistant.extract(asked, part)) as events:
+            async for event in events:
+                yield event
 
     async def answer(self, answer: AnswerId, scope: Scope) -> Answer:
         return await asyncio.to_thread(self._library.texts.answer, answer, scope)

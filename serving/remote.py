@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
 from pydantic import SecretStr, TypeAdapter
 
 from pincite.answers import Answer, AnswerId
+from pincite.asking import AS_EVER, Wishes
 from pincite.elements import Element, ElementId, Scope, SourceId
-from pincite.errors import ModelUnavailable, PinciteError, UserError
+from pincite.errors import UserError
 from pincite.events import ASK_EVENT, AskEvent, Failed
 from pincite.evidence import Coverage, Findings
+from pincite.extractions import EXTRACT_EVENT, Asked, Extracted, Extracting
 from pincite.feedback import Feedback, Objection
 from serving.http_errors import from_wire
+from serving.remote_studio import RemoteStudio
+from serving.remote_wire import (
+    asker,
+    data_of,
+    gone,
+    narrowed,
+    not_failed,
+    only_asker,
+    opened,
+    raise_for,
+)
 from serving.service import (
     Accepted,
     Accounted,
@@ -30,7 +42,6 @@ from serving.service import (
     SourceStatus,
     Upload,
 )
-from serving.wiring import AS
 
 _ALIKE = TypeAdapter(list[Alike])
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
@@ -52,6 +63,7 @@ class RemoteService:
         self._http = httpx.AsyncClient(
             base_url=url, headers=headers, timeout=_WAIT, trust_env=False
         )
+        self.studio = RemoteStudio(self._send, self._events)
 
     async def __aenter__(self) -> Self:
         return self
@@ -96,7 +108,7 @@ class RemoteService:
     async def watch(self, scope: Scope) -> AsyncGenerator[IngestProgress, None]:
         async with self._events("GET", "/v1/ingest/events", scope) as lines:
             async for data in lines:
-                yield IngestProgress.model_validate_json(_not_failed(data))
+                yield IngestProgress.model_validate_json(not_failed(data))
 
     async def resume(self) -> int:
         """A running service reads what is pending on its own."""
@@ -145,25 +157,47 @@ class RemoteService:
 
     async def search(self, query: Query, scope: Scope, *, keep: int) -> Findings:
         filters = [f"{field}={value}" for field, value in query.filters]
-        body = {"question": query.question, "keep": keep, "filters": filters, **_narrowed(scope)}
+        body = {"question": query.question, "keep": keep, "filters": filters, **narrowed(scope)}
         with ExitStack() as stack:
             files = {
-                field: (upload.name, stack.enter_context(_opened(upload)))
+                field: (upload.name, stack.enter_context(opened(upload)))
                 for field, upload in (("audio", query.audio), ("image", query.image))
                 if upload is not None
             }
             sent = {"data": body, "files": files} if files else {"json": body}
             return Findings.model_validate(
-                await self._json("POST", "/v1/search", _only_asker(scope), **sent)
+                await self._json("POST", "/v1/search", only_asker(scope), **sent)
             )
 
     async def ask(
-        self, question: str, scope: Scope, *, conversation: str | None = None
+        self,
+        question: str,
+        scope: Scope,
+        *,
+        conversation: str | None = None,
+        wishes: Wishes = AS_EVER,
     ) -> AsyncGenerator[AskEvent, None]:
-        body = {"question": question, "conversation": conversation, **_narrowed(scope)}
+        body = {
+            "question": question,
+            "conversation": conversation,
+            **wishes.model_dump(mode="json"),
+            **narrowed(scope),
+        }
         async with self._events("POST", "/v1/ask", scope, json=body) as lines:
             async for data in lines:
                 yield ASK_EVENT.validate_json(data)
+
+    async def extract(
+        self, asked: Asked, scope: Scope, *, filters: Sequence[tuple[str, str]] = ()
+    ) -> AsyncGenerator[Extracting | Extracted, None]:
+        told = [f"{field}={value}" for field, value in filters]
+        body = {**asked.model_dump(mode="json"), "filters": told, **narrowed(scope)}
+        async with self._events("POST", "/v1/extract", scope, json=body) as lines:
+            async for data in lines:
+                event = EXTRACT_EVENT.validate_json(data)
+                if isinstance(event, Failed):
+                    raise from_wire(event.error, event.message)
+                yield event
 
     async def answer(self, answer: AnswerId, scope: Scope) -> Answer:
         body = await self._json("GET", f"/v1/answers/{answer}", scope)
@@ -212,10 +246,10 @@ class RemoteService:
         self, method: str, path: str, scope: Scope | None = None, **more: Any
     ) -> httpx.Response:
         try:
-            answer = await self._http.request(method, path, **_asker(scope, more))
+            answer = await self._http.request(method, path, **asker(scope, more))
         except httpx.HTTPError as exc:
-            raise _gone(exc) from exc
-        _raise_for(answer)
+            raise gone(exc) from exc
+        raise_for(answer)
         return answer
 
     @asynccontextmanager
@@ -223,76 +257,13 @@ class RemoteService:
         self, method: str, path: str, scope: Scope, **more: Any
     ) -> AsyncGenerator[AsyncGenerator[str, None], None]:
         """The data of each event. Leaving the block ends the work at the other side."""
-        asked = _asker(scope, more)
+        asked = asker(scope, more)
         asked["headers"]["accept"] = "text/event-stream"
         try:
             async with self._http.stream(method, path, **asked) as answer:
                 if answer.is_error:
                     await answer.aread()
-                    _raise_for(answer)
-                yield _data_of(answer)
+                    raise_for(answer)
+                yield data_of(answer)
         except httpx.HTTPError as exc:
-            raise _gone(exc) from exc
-
-
-async def _data_of(answer: httpx.Response) -> AsyncGenerator[str, None]:
-    """Split at line feeds only: JSON may hold other characters that end a line elsewhere."""
-    rest = b""
-    async for piece in answer.aiter_bytes():
-        *lines, rest = (rest + piece).split(b"\n")
-        for line in lines:
-            if line.startswith(b"data: "):
-                yield line.removeprefix(b"data: ").decode()
-
-
-def _asker(scope: Scope | None, more: Mapping[str, Any]) -> dict[str, Any]:
-    asked = dict(more)
-    if scope is None:
-        return asked | {"headers": {}}
-    asked["headers"] = {AS: quote(min(scope.principals))}
-    if "json" not in asked and scope.collections:
-        asked["params"] = {**asked.get("params", {}), "collection": sorted(scope.collections)}
-    return asked
-
-
-def _only_asker(scope: Scope) -> Scope:
-    """For a request whose body says the rest."""
-    return scope.model_copy(update={"collections": frozenset()})
-
-
-def _opened(upload: Upload) -> IO[bytes]:
-    try:
-        return upload.path.open("rb")
-    except OSError as exc:
-        raise UserError(f"{upload.name} cannot be opened: {exc.strerror}") from exc
-
-
-def _narrowed(scope: Scope) -> dict[str, list[str]]:
-    return {"collections": sorted(scope.collections), "sources": sorted(scope.sources)}
-
-
-def _not_failed(data: str) -> str:
-    """Raises what a stream of progress ended with."""
-    event = json.loads(data)
-    if event.get("kind") == "failed":
-        failed = Failed.model_validate(event)
-        raise from_wire(failed.error, failed.message)
-    return data
-
-
-def _raise_for(answer: httpx.Response) -> None:
-    if not answer.is_error:
-        return
-    try:
-        body = answer.json()
-        error: PinciteError = from_wire(body["error"], body["message"])
-    except (ValueError, KeyError, TypeError):
-        error = ModelUnavailable(f"the running service answered with status {answer.status_code}")
-    raise error
-
-
-def _gone(exc: httpx.HTTPError) -> ModelUnavailable:
-    return ModelUnavailable(
-        f"the running service does not answer ({type(exc).__name__}); "
-        "stop `pincite serve`, start it again, and repeat the command"
-    )
+            raise gone(exc) from exc

@@ -15,9 +15,12 @@ from ingestion.duplicates import Alike
 from ingestion.re_embedding import Filling
 from ingestion.report import Accepted, IngestProgress, SourceStatus, UnitStatus
 from pincite.answers import Answer, AnswerId, Voice
+from pincite.asking import AS_EVER, Wishes
+from pincite.drawing.studio import Studio
 from pincite.elements import Element, ElementId, Scope, SourceId
 from pincite.events import AskEvent
 from pincite.evidence import Coverage, Findings
+from pincite.extractions import Asked, Extracted, Extracting
 from pincite.feedback import Feedback, Objection
 from pincite.texts.placing import Placed
 from pincite.values import Value
@@ -87,6 +90,11 @@ class Service(Protocol):
     Every method takes the asker's scope and answers as if nothing outside it existed.
     Errors are those of `pincite.errors`; a remote service raises the same classes.
     """
+
+    @property
+    def studio(self) -> Studio:
+        """Pictures on request, which no other method knows."""
+        ...
 
     def ingest(
         self, paths: Sequence[Path], *, collection: str, readers: frozenset[str]
@@ -170,9 +178,26 @@ class Service(Protocol):
     async def coverage(self, scope: Scope) -> Coverage: ...
 
     def ask(
-        self, question: str, scope: Scope, *, conversation: str | None = None
+        self,
+        question: str,
+        scope: Scope,
+        *,
+        conversation: str | None = None,
+        wishes: Wishes = AS_EVER,
     ) -> AsyncGenerator[AskEvent, None]:
         """Events in the order of `pincite.events`; the last one is `answer` or `failed`."""
+        ...
+
+    def extract(
+        self, asked: Asked, scope: Scope, *, filters: Sequence[tuple[str, str]] = ()
+    ) -> AsyncGenerator[Extracting | Extracted, None]:
+        """An event for every file of the scope, then the table; what is done is kept.
+
+        Closing the generator interrupts; asked again, it goes on from there.
+
+        Raises:
+            UserError: an unknown filter.
+        """
         ...
 
     async def answer(self, answer: AnswerId, scope: Scope) -> Answer:

@@ -24,7 +24,7 @@ from pincite.extractions import (
     Row,
 )
 
-RULES: Final = "rules-4"
+RULES: Final = "rules-5"
 """Changes with the rules, so that what older ones found is not given out again."""
 
 

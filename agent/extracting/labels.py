@@ -42,6 +42,7 @@ _KNOWN: Final[dict[str, tuple[str, ...]]] = {
         *("number", "invoice number", "receipt number", "bill number", "document number"),
         *("invoice no", "receipt no", "bill no", "order number", "rechnungsnummer", "invoice id"),
     ),
+    "title": ("title", "subject", "headline", "betreff", "titel"),
     "tax_id": ("tax id", "tax number", "gst id", "gst number", "vat id", "vat number", "tin"),
     "phone": ("phone", "telephone", "phone number", "telephone number", "tel", "mobile"),
     "fax": ("fax", "fax number"),
@@ -49,6 +50,20 @@ _KNOWN: Final[dict[str, tuple[str, ...]]] = {
     "name": ("name", "customer", "customer name", "recipient", "addressee"),
 }
 """What readers call fields, and what people call them."""
+
+
+_MONEY: Final = re.compile(
+    r"\(?\b(?:in |of )?(?:US\$|USD|EUR|GBP|CHF|RM|MYR|SGD|JPY|INR|CNY|[$€£¥₹])(?!\w)\)?"
+    r"|[$€£¥₹]",
+    re.IGNORECASE,
+)
+"""In a head, e.g. `Amount (EUR)`: the currency of what stands below, no word of its own."""
+
+
+def currency_in(label: str) -> str:
+    """`EUR` for `Amount (EUR)`; empty where a label names none."""
+    found = _MONEY.search(label)
+    return re.sub(r"[()]|\bin |\bof ", "", found[0]).strip() if found else ""
 
 
 @lru_cache(maxsize=4_096)
@@ -87,7 +102,7 @@ def _known(own: tuple[str, ...]) -> str:
 
 @lru_cache(maxsize=16_384)
 def _fit(own: tuple[str, ...], label: str) -> float:
-    said = stems(label)
+    said = stems(_MONEY.sub(" ", label)) or stems(label)
     others = _KNOWN.get(_known(own), ())
     fits = [_likeness(stems(name), said) for name in own]
     fits += [0.9 * _likeness(stems(name), said) for name in others]

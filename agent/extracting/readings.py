@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Literal, NamedTuple
 
 from agent.extracting.labels import fit, known, stems
 from agent.extracting.typed import Typed, typed
-from pincite.elements import Element, FormField
+from pincite.elements import Element, FormField, Kind
 from pincite.extractions import CellValue, Column
 from pincite.locators import Locator
 
@@ -16,6 +16,7 @@ LEAST: Final = 0.4
 """Score below which a value is not taken."""
 SURE: Final = 0.75
 """Score from which no model is asked."""
+_LONGEST_LABEL: Final = 40
 _LATER: Final = 0.02
 """What each further field of the same name is less sure: readers give the surest first."""
 
@@ -59,13 +60,11 @@ def from_fields(column: Column, elements: Sequence[Element]) -> list[Reading]:
     for element in elements:
         if not element.how.may_support or "hidden_text" in element.flags:
             continue
-        field = element.field or _header(element)
-        score = _score(column, field) if field else 0.0
-        if field is None or score <= 0:
-            continue
-        earlier = sum(each.by == "field" for each in found)
-        if told := first_typed(column, field.value):
-            found.append(_of_field(score - _LATER * earlier, field, told, element))
+        for field in (element.field,) if element.field else _headers(element):
+            score = _score(column, field)
+            told = first_typed(column, field.value) if score > 0 else None
+            if told is not None:
+                found.append(_of_field(score - _LATER * len(found), field, told, element))
     return found
 
 
@@ -73,12 +72,20 @@ def first_typed(column: Column, text: str) -> Typed | None:
     return next(iter(typed(column.kind, text, bare=True)), None)
 
 
-def _header(element: Element) -> FormField | None:
-    """Of a mail header, which is text like any other: `Subject: Hull coating`."""
-    label, colon, value = element.text.partition(":")
-    if not colon or not value.strip() or len(label) > 40:
-        return None
-    return FormField(label=label, value=value.strip(), value_locators=element.locators)
+def _headers(element: Element) -> Iterator[FormField]:
+    """Of a mail, whose head is text like any other: `From: Jonas Reimer`; and of what has a title.
+
+    A title is what its file calls `subject` or `title`, in no words.
+    """
+    if element.kind is Kind.TITLE:
+        title = tidy(element.text)
+        if title:
+            yield FormField(name="title", value=title, value_locators=element.locators)
+        return
+    for line in element.text.splitlines():
+        label, colon, value = line.partition(":")
+        if colon and value.strip() and len(label) <= _LONGEST_LABEL:
+            yield FormField(label=label, value=value.strip(), value_locators=element.locators)
 
 
 def _score(column: Column, field: FormField) -> float:

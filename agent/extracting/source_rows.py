@@ -35,6 +35,9 @@ FOUND: Final = 6
 """Passages that such a search puts forward for each column."""
 
 
+_STRUCTURED: Final = frozenset({Kind.FIELD, Kind.TABLE, Kind.TITLE})
+
+
 class Shelf(Protocol):
     """The part of the text store that extraction needs; thread-safe."""
 
@@ -109,7 +112,7 @@ class SourceRows:
         self, source: Source, scope: Scope
     ) -> tuple[tuple[Reading | None, ...], list[Candidate]]:
         """The best reading of each column, and the sentences of what is still open."""
-        known = _within(self._tools.shelf.elements_of(source.id, {Kind.FIELD, Kind.TABLE}), scope)
+        known = _within(self._tools.shelf.elements_of(source.id, _STRUCTURED), scope)
         chosen: list[Reading | None] = []
         scored: dict[tuple[ElementId, int], Candidate] = {}
         for column in self._asked.columns:

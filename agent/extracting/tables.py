@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from agent.extracting.labels import fit
+from agent.extracting.labels import currency_in, fit
 from agent.extracting.readings import Reading, first_typed, tidy
 from pincite.elements import Cell, Element, Table
-from pincite.extractions import Asked, Column, ColumnKind
+from pincite.extractions import AmountValue, Asked, Column, ColumnKind
 
 _HEAD: Final = 0.9
 """Fit from which a head or label is that of a column."""
 _BESIDE, _BELOW, _LAST = 0.9, 0.85, 0.75
 """How sure a value beside its label is, below its head, and in the row of a sum."""
+
+
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 class _Grid(NamedTuple):
@@ -95,9 +99,21 @@ def _beside(column: Column, grid: _Grid) -> Iterator[Reading]:
         sure = fit(column, row[0].text)
         if sure < _HEAD or len(row) < 2:
             continue
-        cells = row[1:2] if column.kind is ColumnKind.TEXT else row[:0:-1]
+        cells = row[1:2] if column.kind is ColumnKind.TEXT else _latest_first(row[1:], grid)
         readings = (_reading(column, cell, grid, row, _BESIDE * sure) for cell in cells)
         yield from [reading for reading in readings if reading][:1]
+
+
+def _latest_first(cells: Sequence[Cell], grid: _Grid) -> list[Cell]:
+    """Of several years the latest; else from the right, where the sums of receipts stand."""
+    years = {cell.column: _YEAR.search(grid.heads.get(cell.column, "")) for cell in cells}
+    if sum(year is not None for year in years.values()) > 1:
+        return sorted(cells, key=lambda cell: _year(years[cell.column]), reverse=True)
+    return list(reversed(cells))
+
+
+def _year(found: re.Match[str] | None) -> int:
+    return int(found[0]) if found else 0
 
 
 def _below(column: Column, grid: _Grid) -> Iterator[Reading]:
@@ -129,12 +145,16 @@ def _reading(
     told = first_typed(column, cell.text)
     if told is None:
         return None
+    value = told.value
+    if isinstance(value, AmountValue) and not value.currency:
+        currency = currency_in(grid.heads.get(cell.column, ""))
+        value = value.model_copy(update={"currency": currency})
     parts = [_told(each, grid) for each in row]
     quote = "; ".join(parts)
     said = "; ".join(dict.fromkeys((parts[0], _told(cell, grid))))
     return Reading(
         score=score,
-        value=told.value,
+        value=value,
         written=tidy(cell.text),
         element=grid.element,
         locators=(cell.locator,) if cell.locator else grid.element.locators,

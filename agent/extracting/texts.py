@@ -32,10 +32,14 @@ def question_of(column: Column) -> str:
 
 
 def from_texts(column: Column, scored: Sequence[Candidate]) -> list[Reading]:
-    """`scored` are sentences of the source, best first; see `agent.selection.candidates`."""
-    found = [reading for each in scored for reading in _behind(column, each)]
+    """`scored` are sentences of the source, best first; see `agent.selection.candidates`.
+
+    Rows of tables are left out: which of many is meant, a sentence cannot tell.
+    """
+    said = [each for each in scored if each.spot.row is None]
+    found = [reading for each in said for reading in _behind(column, each)]
     if not found:
-        found = [reading for each in scored for reading in _in_sentence(column, each)]
+        found = [reading for each in said for reading in _in_sentence(column, each)]
     return found
 
 

@@ -8,12 +8,13 @@ from typing import Literal
 
 from langgraph.runtime import Runtime
 
+from agent.nodes.exhaust import caution
 from agent.recording import record
 from agent.refusals import refused
 from agent.run import Run
-from agent.state import TURNS_KEPT, Change, State, Turn
-from pincite.answers import Answer, Answered
-from pincite.events import Finished
+from agent.state import Change, State, with_turn
+from pincite.answers import Answer, Answered, RefusalReason
+from pincite.events import Checked, Finished
 
 
 def check(state: State) -> Literal["end", "refuse"]:
@@ -23,6 +24,9 @@ def check(state: State) -> Literal["end", "refuse"]:
 
 async def end(state: State, runtime: Runtime[Run]) -> Change:
     run = runtime.context
+    if (warning := caution(state, run)) is not None:
+        run.sentences.append(warning)
+        runtime.stream_writer(Checked(sentence=warning))
     cited = {n for s in run.sentences for c in s.claims for n in c.claim.cites}
     answer = Answered(
         id=run.answer_id,
@@ -36,6 +40,7 @@ async def end(state: State, runtime: Runtime[Run]) -> Change:
         sentences=tuple(run.sentences),
         voice=run.voice,
         missing=run.missing,
+        notice=run.notice,
     )
     return await _given(state, runtime, answer)
 
@@ -46,8 +51,8 @@ async def refuse(state: State, runtime: Runtime[Run]) -> Change:
 
 async def _given(state: State, runtime: Runtime[Run], answer: Answer) -> Change:
     run = runtime.context
-    await asyncio.to_thread(run.services.library.put_answer, answer, run.scope)
+    as_ever = not run.degraded and run.reason is not RefusalReason.BUDGET
+    recalled_by = run.recalled_by if as_ever else ""
+    await asyncio.to_thread(run.services.library.put_answer, answer, run.scope, recalled_by)
     runtime.stream_writer(Finished(answer=answer))
-    turn = Turn(question=state["question"], understood=state["understood"], answer=answer.id)
-    turns = [*state.get("turns", []), turn][-TURNS_KEPT:]
-    return Change(answer=answer.id, turns=turns)
+    return with_turn(state, answer.id)

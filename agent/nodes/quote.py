@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
-from agent.prompts import prompt
+from agent.pictures import most_pictures, picture_tokens, wordless
 from agent.run import Run
 from agent.selection import (
     LEAST_RELEVANT,
@@ -20,6 +21,7 @@ from agent.selection import (
 from agent.state import Change, State
 from pincite.answers import Voice
 from pincite.events import Quotes, Reading
+from pincite.evidence import Evidence
 from pincite.models.ports import ChatModel, Numbered
 
 MARGIN = 64
@@ -41,11 +43,11 @@ async def quote(state: State, runtime: Runtime[Run]) -> Change:
     run.quotes = quotes(run.chosen)
     run.steps.append(f"chose {len(run.chosen)} sentences of the sources as quotes")
     runtime.stream_writer(Quotes(quotes=run.quotes))
-    chat = run.services.chat
+    chat = run.chat
     if chat is None:
         number_quotes(run)
     else:
-        number_pieces(run, chat, state["question"])
+        number_pieces(run, chat, state["question"], evidence if run.services.places else [])
         run.steps.append(f"gave {chat.name} {len(run.evidence)} pieces of evidence to read")
     runtime.stream_writer(Reading(citations=run.citations))
     return Change(numbered=[item.element.id for item in run.evidence])
@@ -62,14 +64,20 @@ def number_quotes(run: Run) -> None:
     run.block = ""
 
 
-def number_pieces(run: Run, chat: ChatModel, question: str) -> None:
-    """What the model reads in the time that the settings give it, numbered."""
-    tokens = reading_tokens(run, chat, question)
+def number_pieces(
+    run: Run, chat: ChatModel, question: str, to_see: Sequence[Evidence] = ()
+) -> None:
+    """What the model reads in the time that the settings give it, numbered.
+
+    A model that sees is given the pictures of `to_see` beside it.
+    """
+    tokens = reading_tokens(run, chat, question) - picture_tokens(to_see, chat)
     best = max((candidate.relevance for candidate in run.scored), default=0.0)
     floor = FOCUS * best if chat.voice is Voice.SMALL_LOCAL_MODEL else 0.0
     read = pieces(
         run.scored, tokens=tokens, count=chat.count_tokens, floor=max(floor, LEAST_RELEVANT)
     )
+    read += wordless(to_see, read, most_pictures(chat))
     run.citations = tuple(citation(p.number, p.element, p.source, p.text) for p in read)
     run.evidence = tuple(
         Numbered(number=p.number, element=p.element, source_name=p.source.name) for p in read
@@ -82,10 +90,10 @@ def reading_tokens(run: Run, chat: ChatModel, question: str) -> int:
 
     The system prompt is not charged to the time: after `warm_up` it is not read again.
     """
-    settings, fixed = run.services.settings, prompt("write")
+    settings, fixed = run.services.settings, run.instructions
     asked = chat.count_tokens(question)
     by_time = int(settings.read_seconds * chat.tokens_per_second) - asked
     around = chat.count_tokens(fixed.system + fixed.user) + asked
-    by_context = chat.context - around - settings.answer_tokens - MARGIN
+    by_context = chat.context - around - run.answer_tokens - MARGIN
     by_time = max(by_time, LEAST_TOKENS)
     return max(0, min(by_time, by_context, settings.max_evidence_tokens))

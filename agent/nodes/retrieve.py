@@ -8,6 +8,7 @@ from typing import Literal
 
 from langgraph.runtime import Runtime
 
+from agent.pictures import worth_looking
 from agent.run import Run
 from agent.state import Change, Found, State
 from agent.sufficiency import sufficiency
@@ -38,7 +39,8 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
     )
     run.missing = told.missing
     run.steps.append(f"found it {told.probability:.0%} likely that the answer is in them")
-    return Change(found=found, searched=len(state["queries"]), enough=told.enough)
+    look = services.places is not None and worth_looking(evidence, run.chat)
+    return Change(found=found, searched=len(state["queries"]), enough=told.enough or look)
 
 
 def _noted(hits: Sequence[Evidence]) -> list[Found]:

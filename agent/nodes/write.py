@@ -14,6 +14,7 @@ from agent.run import Run, logger
 from agent.selection import worthy
 from agent.state import Change, State
 from agent.understanding import parts
+from agent.weaving import with_pictures, woven
 from agent.writing import Writer
 from pincite.answers import (
     CheckedSentence,
@@ -25,7 +26,7 @@ from pincite.answers import (
     SentenceId,
     Voice,
 )
-from pincite.errors import MissingModel
+from pincite.errors import MissingModel, ModelUnavailable
 from pincite.events import AskEvent, Checked, Draft, Reading, Revised
 from pincite.grounding.repair import Context, checked_sentence
 from pincite.models.ports import ChatModel
@@ -54,7 +55,7 @@ def _asked(state: State) -> str:
 
 
 async def _written(run: Run, emit: Emit, question: str) -> None:
-    chat = run.services.chat
+    chat = run.chat
     if chat is not None:
         try:
             if run.evidence:
@@ -64,18 +65,43 @@ async def _written(run: Run, emit: Emit, question: str) -> None:
                 elif quotes_may_stand_in(run, chat):
                     await _stand_in(run, emit, question)
                 return
-        except MissingModel as exc:
-            logger.warning("answering with quotes only: %s", exc)
+        except (MissingModel, ModelUnavailable) as exc:
+            if isinstance(exc, ModelUnavailable) and not _worthy(run):
+                raise
+            _given_up(run, f"{chat.name} did not answer, so quotes are the answer", exc)
         number_quotes(run)
         emit(Reading(citations=run.citations))
     await _by_quotes(run, emit, _worthy(run))
 
 
 async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> None:
-    text = prompt("write")
-    messages = text.messages(evidence=run.block, question=question)
+    """With the pictures that were made; where that fails, once more with the text alone."""
+    if run.shown:
+        try:
+            await _generated(run, emit, chat, question)
+        except ModelUnavailable as exc:
+            _given_up(run, f"{chat.name} did not take the pictures, so it was given text only", exc)
+            run.shown = ()
+        else:
+            return
+    await _generated(run, emit, chat, question)
+
+
+def _given_up(run: Run, said: str, why: Exception) -> None:
+    """Sentences that were written so far are withdrawn; their ids are used again."""
+    logger.warning("%s: %s", said, why)
+    run.steps.append(said)
+    run.degraded, run.notice, run.sentences = True, f"{said}.", []
+
+
+async def _generated(run: Run, emit: Emit, chat: ChatModel, question: str) -> None:
+    text, see = run.instructions, prompt("see")
+    evidence = woven(run.block, run.shown)
+    messages = text.messages(evidence=evidence.text, question=question)
+    if run.shown:
+        messages = with_pictures(messages, evidence, see.system)
     drafts: asyncio.Queue[DraftSentence | None] = asyncio.Queue()
-    writer = Writer(chat, emit, drafts, max_tokens=run.services.settings.answer_tokens)
+    writer = Writer(chat, emit, drafts, max_tokens=run.answer_tokens)
     checking = asyncio.create_task(_check_all(run, emit, drafts, question))
     try:
         await writer.write(messages)
@@ -96,7 +122,7 @@ async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> Non
         sha256=chat.sha256,
         prompt_tokens=writer.usage.prompt_tokens if writer.usage else 0,
         output_tokens=writer.usage.output_tokens if writer.usage else 0,
-        prompt_version=text.version,
+        prompt_version=f"{text.version}, {see.version}" if run.shown else text.version,
         first_token_s=writer.usage.first_token_s if writer.usage else None,
         endpoint=chat.endpoint,
     )

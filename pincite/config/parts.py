@@ -98,6 +98,9 @@ class Agent(Section):
     answer_tokens: int = Field(default=260, gt=0)
     seconds: float = Field(default=180, gt=0)
     """Longest time for one question; after that it is refused, never half answered."""
+    recall: bool = True
+    """Whether the same question gets the same answer again while nothing that it depends on has
+    changed: what the asker may see of the library, the models, the prompts and these settings."""
     search_claims: bool = False
     """Whether the library is searched once more for each claim that the evidence at hand does not
     bear out. Costs a search and a check for each."""

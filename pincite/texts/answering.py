@@ -14,11 +14,11 @@ from pincite.texts.rows import sources_behind
 _ANSWER: TypeAdapter[Answer] = TypeAdapter(Answer)
 
 
-def put(db: sqlite3.Connection, answer: Answer, scope: Scope) -> None:
+def put(db: sqlite3.Connection, answer: Answer, scope: Scope, recalled_by: str = "") -> None:
     db.execute("DELETE FROM answers WHERE id = ?", (answer.id,))
     db.execute(
-        "INSERT INTO answers (id, body) VALUES (?, ?)",
-        (answer.id, _ANSWER.dump_json(answer).decode()),
+        "INSERT INTO answers (id, body, recalled_by) VALUES (?, ?, ?)",
+        (answer.id, _ANSWER.dump_json(answer).decode(), recalled_by or None),
     )
     db.executemany(
         "INSERT INTO answer_principals (answer, principal) VALUES (?, ?)",
@@ -43,3 +43,10 @@ def get(db: sqlite3.Connection, answer: AnswerId, scope: Scope) -> Answer | None
     if not all(source is not None and source.readers & scope.principals for source in sources):
         return None
     return _ANSWER.validate_json(row[0])
+
+
+def recall(db: sqlite3.Connection, recalled_by: str, scope: Scope) -> Answer | None:
+    """An answer that depended on the same things; None where there is none for `scope`."""
+    rows = db.execute("SELECT id FROM answers WHERE recalled_by = ?", (recalled_by,)).fetchall()
+    found = (get(db, AnswerId(id_), scope) for (id_,) in rows)
+    return next((answer for answer in found if answer is not None), None)

@@ -7,7 +7,7 @@ searched for when a delete has to be proved.
 
 from __future__ import annotations
 
-VERSION = 4
+VERSION = 6
 
 _PLACES = """
 CREATE TABLE places (
@@ -38,7 +38,24 @@ CREATE TABLE feedback (
 """
 """It holds text of the answer, and goes with it."""
 
-UPGRADES = {1: _PLACES, 2: _DAYS, 3: _FEEDBACK}
+_RECALLED = """
+ALTER TABLE answers ADD COLUMN recalled_by TEXT;
+CREATE INDEX answers_by_recall ON answers (recalled_by) WHERE recalled_by IS NOT NULL
+"""
+"""A digest of all that an answer depends on, by which it is given again."""
+
+_EXTRACTED = """
+CREATE TABLE IF NOT EXISTS extracted (
+    source INTEGER NOT NULL REFERENCES sources (number) ON DELETE CASCADE,
+    asked TEXT NOT NULL,
+    read TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (source, asked)
+) WITHOUT ROWID
+"""
+"""Rows of tables over all files: kept for what was asked, while the source reads as it did."""
+
+UPGRADES = {1: _PLACES, 2: _DAYS, 3: _FEEDBACK, 4: _RECALLED, 5: _EXTRACTED}
 
 SCHEMA = f"""{_PLACES};
 CREATE TABLE contents (
@@ -98,8 +115,10 @@ CREATE TABLE passages (
 );
 CREATE TABLE answers (
     id TEXT PRIMARY KEY,
-    body TEXT NOT NULL
+    body TEXT NOT NULL,
+    recalled_by TEXT
 ) WITHOUT ROWID;
+CREATE INDEX answers_by_recall ON answers (recalled_by) WHERE recalled_by IS NOT NULL;
 CREATE TABLE answer_principals (
     answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
     principal TEXT NOT NULL,
@@ -111,5 +130,6 @@ CREATE TABLE answer_sources (
     PRIMARY KEY (source, answer)
 ) WITHOUT ROWID;
 CREATE INDEX answer_sources_by_answer ON answer_sources (answer);
-{_FEEDBACK}
+{_FEEDBACK};
+{_EXTRACTED}
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 
@@ -86,6 +87,24 @@ def admitted_names(db: sqlite3.Connection, scope: Scope) -> list[tuple[SourceId,
         values,
     )
     return [(SourceId(row[0]), row[1]) for row in rows]
+
+
+def state(db: sqlite3.Connection, scope: Scope) -> str:
+    """SHA-256 over every source that is admitted: its version, its name, and what was read of it.
+
+    Units are told apart by parser and number of elements.
+    """
+    where, values = _admitting(scope)
+    rows = db.execute(
+        "SELECT sources.id, version, name, readers, units.unit, parser, elements, passages "  # noqa: S608
+        f"FROM sources LEFT JOIN units USING (content) WHERE {where} "
+        "ORDER BY number, units.unit",
+        values,
+    )
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
 
 
 def _admitting(scope: Scope) -> tuple[str, list[str]]:

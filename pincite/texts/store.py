@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -26,8 +26,9 @@ from pincite.elements import (
     source_of,
 )
 from pincite.errors import TooLarge, UnknownSource
+from pincite.extractions import Row
 from pincite.feedback import Feedback, Objection, feedback_on
-from pincite.texts import answering, objections, reading, sourcing
+from pincite.texts import answering, extracting, objections, reading, sourcing
 from pincite.texts.rows import (
     UNIT_STRIDE,
     element_body,
@@ -125,11 +126,12 @@ class TextStore(Sources):
             ).fetchone()
         return row is not None
 
-    def passage_ids(self, source: SourceId, parser: str) -> list[PassageId]:
-        """Of all units that this version of a reader read. Raises UnknownSource."""
+    def passage_ids(self, source: SourceId, parser: str | None = None) -> list[PassageId]:
+        """Of all units, or of those that this version of a reader read. Raises UnknownSource."""
         with self._db.read() as db:
             rows = db.execute(
-                "SELECT unit, passages FROM units WHERE content = ? AND parser = ? ORDER BY unit",
+                "SELECT unit, passages FROM units WHERE content = ? "
+                "AND parser = coalesce(?, parser) ORDER BY unit",
                 (_key(db, source), parser),
             ).fetchall()
         return [
@@ -203,12 +205,47 @@ class TextStore(Sources):
                     found |= reading.elements(db, source, key, ordinals)
         return {item: found[item] for item in ids if item in found}
 
+    # --- tables over all files --------------------------------------------------------------------
+
+    def elements_of(self, source: SourceId, kinds: Collection[Kind]) -> list[Element]:
+        """All of some kinds, in reading order, without `words`. Raises UnknownSource."""
+        with self._db.read() as db:
+            return extracting.of_kinds(db, source, _key(db, source), kinds)
+
+    def fingerprint(self, source: SourceId) -> str:
+        """Of all that was read of it, and where. Raises UnknownSource."""
+        with self._db.read() as db:
+            return extracting.fingerprint(db, _key(db, source))
+
+    def kept_rows(self, source: SourceId, asked: str, read: str) -> tuple[Row, ...] | None:
+        """What was extracted for `asked` while its fingerprint was `read`."""
+        with self._db.read() as db:
+            return extracting.kept(db, source, asked, read)
+
+    def keep_rows(self, source: SourceId, asked: str, read: str, rows: tuple[Row, ...]) -> None:
+        """No error where the source is gone."""
+        with self._db.write() as db:
+            extracting.keep(db, source, asked, read, rows)
+
     # --- answers ----------------------------------------------------------------------------------
 
-    def put_answer(self, answer: Answer, scope: Scope) -> None:
+    def put_answer(self, answer: Answer, scope: Scope, recalled_by: str = "") -> None:
         """Keep an answer for those who see at least what its asker saw."""
         with self._db.write() as db:
-            answering.put(db, answer, scope)
+            answering.put(db, answer, scope, recalled_by)
+
+    def recall(self, recalled_by: str, scope: Scope) -> Answer | None:
+        """The answer that was kept with this digest, for those who may see all it rests on."""
+        with self._db.read() as db:
+            return answering.recall(db, recalled_by, scope)
+
+    def state(self, scope: Scope) -> str:
+        """A digest that changes when anything is added, read, replaced or deleted in `scope`.
+
+        About 10 ms for 1,000 files.
+        """
+        with self._db.read() as db:
+            return sourcing.state(db, scope)
 
     def answer(self, answer: AnswerId, scope: Scope) -> Answer:
         """As it was given. Raises UnknownSource, also for another asker's answer."""

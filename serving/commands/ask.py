@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from pincite.answer_form import Form
 from serving.commands.options import As, Collections, Json, scope_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pincite.asking import Wishes
     from pincite.elements import Scope
     from pincite.events import AskEvent
 
@@ -20,18 +22,28 @@ def ask(
     question: Annotated[str, typer.Argument(help="In plain words, in quotation marks.")],
     *,
     collection: Collections = None,
+    form: Annotated[
+        Form, typer.Option("--form", help="What the answer looks like.", case_sensitive=False)
+    ] = Form.SHORT,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Answer anew, even if nothing has changed.")
+    ] = False,
     person: As = "local",
     as_json: Json = False,
 ) -> None:
     """Answer a question from your files, with a verdict for every claim."""
+    from pincite.asking import Wishes
     from serving.commands.ask_text import AskPrinter
     from serving.terminal import write_json
 
     show = write_json if as_json else AskPrinter()
-    asyncio.run(_ask(question, scope_of(collection, person), show))
+    wishes = Wishes(form=form, fresh=fresh)
+    asyncio.run(_ask(question, scope_of(collection, person), wishes, show))
 
 
-async def _ask(question: str, scope: Scope, show: Callable[[AskEvent], None]) -> None:
+async def _ask(
+    question: str, scope: Scope, wishes: Wishes, show: Callable[[AskEvent], None]
+) -> None:
     from contextlib import aclosing
 
     from pincite.config import Settings
@@ -42,7 +54,7 @@ async def _ask(question: str, scope: Scope, show: Callable[[AskEvent], None]) ->
 
     async with (
         session(Settings.load(), "pincite ask") as service,
-        aclosing(checked_only(service.ask(question, scope))) as events,
+        aclosing(checked_only(service.ask(question, scope, wishes=wishes))) as events,
     ):
         async for event in events:
             if isinstance(event, Failed):

@@ -23,6 +23,7 @@ from pincite.events import (
     Draft,
     Failed,
     Finished,
+    Looked,
     Quotes,
     Reading,
     Revised,
@@ -60,7 +61,7 @@ class AskPrinter:
                 self._show_sentence(sentence)
             case Finished(answer=answer):
                 self._finish(answer)
-            case Searched() | Reading() | Delta() | Draft() | Failed():
+            case Searched() | Reading() | Looked() | Delta() | Draft() | Failed():
                 pass
             case _:
                 assert_never(event)
@@ -109,6 +110,8 @@ class AskPrinter:
                 self._refuse(answer)
             case _:
                 assert_never(answer)
+        if answer.notice:
+            self._line(Text(one_line(answer.notice), style="yellow"))
         self._line(Text(_footer(answer), style="dim"))
         self._line(Text(f"to keep it: pincite dossier {one_line(answer.id)}", style="dim"))
 
@@ -139,4 +142,11 @@ def _footer(answer: Answer) -> str:
         parts.append(f"evidence went to {one_line(used.endpoint)}")
     if used.prompt_tokens or used.output_tokens:
         parts.append(f"{used.prompt_tokens} + {used.output_tokens} tokens")
+    if answer.recalled:
+        parts.append(f"{_said_before(answer)}; nothing has changed since (--fresh asks anew)")
     return " · ".join([*parts, f"{answer.seconds:.1f} s"])
+
+
+def _said_before(answer: Answer) -> str:
+    at = answer.record.at.astimezone() if answer.record else None
+    return f"as answered on {at:%Y-%m-%d at %H:%M}" if at else "as answered before"

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pincite.answers import Answer, Answered, Citation
+from pincite.asking import Wishes
 from pincite.config import Settings
 from pincite.elements import Scope
 from pincite.errors import PinciteError, SetupError
@@ -127,7 +128,9 @@ def _cited(answer: Answer) -> list[Citation]:
 async def _answer(service: Service, question: str) -> Answer:
     from serving.http_errors import from_wire
 
-    async with aclosing(checked_only(service.ask(question, EVERYTHING))) as events:
+    async with aclosing(
+        checked_only(service.ask(question, EVERYTHING, wishes=Wishes(fresh=True)))
+    ) as events:
         async for event in events:
             if isinstance(event, Failed):
                 raise from_wire(event.error, event.message)

@@ -12,7 +12,9 @@ from fastapi.responses import JSONResponse
 from pydantic import Field, TypeAdapter, ValidationError
 from starlette.requests import ClientDisconnect
 
+from pincite.answer_form import Form
 from pincite.answers import Answer, Answered, AnswerId
+from pincite.asking import Wishes
 from pincite.errors import UpstreamError, UserError
 from pincite.events import AskEvent, Failed, Finished
 from pincite.evidence import Findings
@@ -37,6 +39,9 @@ class Question(Value):
     """Empty means all."""
     sources: tuple[str, ...] = ()
     conversation: str | None = Field(default=None, max_length=100)
+    form: Form = Form.SHORT
+    fresh: bool = False
+    """Make the answer anew, even if nothing has changed since it was given before."""
     drafts: bool = False
     """Of an event stream: send unchecked text too. Only for a surface that shows it as a draft."""
 
@@ -54,7 +59,10 @@ class Wanted(Value):
 async def ask(request: Request, body: Question) -> Response:
     """An answer as JSON, checked; or its events, with `Accept: text/event-stream`."""
     scope = scope_of(request, body.collections, body.sources)
-    events = wired(request).service.ask(body.question, scope, conversation=body.conversation)
+    wishes = Wishes(form=body.form, fresh=body.fresh)
+    events = wired(request).service.ask(
+        body.question, scope, conversation=body.conversation, wishes=wishes
+    )
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventStream(events if body.drafts else checked_only(events))
     answering = asyncio.create_task(_answer(events))

@@ -15,13 +15,8 @@ from playwright.sync_api import Page, expect
 from pincite.answers import Answered, Label
 from tests.browser.conftest import OpenPage
 from tests.unit.serving.live import Live
-from tests.unit.serving.scripted import (
-    ANSWER,
-    FALSE_DRAFT,
-    REFUSAL,
-    ScriptedService,
-    sentence,
-)
+from tests.unit.serving.scripted import ScriptedService
+from tests.unit.serving.scripted_library import ANSWER, FALSE_DRAFT, REFUSAL, sentence
 
 pytestmark = pytest.mark.browser
 _DONE_MS = 15_000

@@ -54,6 +54,7 @@ class MemoryLibrary:
         self._sources: dict[SourceId, Source] = {}
         self._passages: dict[PassageId, tuple[Passage, tuple[Element, ...]]] = {}
         self.answers: list[Answer] = []
+        self.known: dict[str, Answer] = {}
         self.searched: list[str] = []
         for name, paragraphs in (documents or {}).items():
             self.add(name, paragraphs)
@@ -110,9 +111,18 @@ class MemoryLibrary:
             raise UnknownSource("no such source")
         return found
 
-    def put_answer(self, answer: Answer, scope: Scope) -> None:
+    def put_answer(self, answer: Answer, scope: Scope, recalled_by: str = "") -> None:
         del scope
         self.answers.append(answer)
+        if recalled_by:
+            self.known[recalled_by] = answer
+
+    def recall(self, recalled_by: str, scope: Scope) -> Answer | None:
+        del scope
+        return self.known.get(recalled_by)
+
+    def state(self, scope: Scope) -> str:
+        return " ".join(id_ for id_, each in self._sources.items() if scope.admits(each))
 
     def coverage(self, scope: Scope) -> Coverage:
         del scope

@@ -259,10 +259,12 @@ async def test_missing_weights_degrade_to_quotes_and_are_logged(
     assert "pincite models pull some-model" in caplog.text
 
 
-async def test_a_model_that_is_down_is_one_sentence(build: Build) -> None:
+async def test_a_model_that_is_down_leaves_the_quotes(build: Build) -> None:
     chat = ScriptedChatModel([ModelUnavailable("the model at host did not answer")])
-    last = (await events_of(build(chat), WHEN))[-1]
-    assert last == Failed(error="ModelUnavailable", message="the model at host did not answer")
+    answer = await answered(build(chat), WHEN)
+    assert answer.voice is Voice.QUOTES
+    assert "3 May 2024" in answer.text
+    assert answer.notice == "scripted did not answer, so quotes are the answer."
 
 
 async def test_an_unexpected_error_is_a_last_event_and_a_log_entry(
@@ -351,7 +353,8 @@ async def test_a_machine_caption_is_no_evidence(build: Build, library: MemoryLib
 async def test_a_slow_model_is_given_less_to_read(build: Build, library: MemoryLibrary) -> None:
     for n in range(30):
         library.add(f"log{n}.txt", [f"The harbour pump was checked by crew {n} in week {n}."])
-    slow, fast = ScriptedChatModel([TRUE], tokens_per_second=12), ScriptedChatModel([TRUE])
+    slow = ScriptedChatModel([TRUE], tokens_per_second=12)
+    fast = ScriptedChatModel([TRUE], name="fast")
     for chat in (slow, fast):
         await ask(build(chat), WHEN)
     assert slow.heard[0][-1].content.count("\n[") < fast.heard[0][-1].content.count("\n[")

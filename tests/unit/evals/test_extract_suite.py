@@ -22,7 +22,7 @@ from pincite.extractions import (
     Row,
     TextValue,
 )
-from tests.unit.serving.scripted import citation
+from tests.unit.serving.scripted_library import citation
 
 GOLD = {"company": "A B SDN BHD", "date": "12/03/2018", "address": "1 Road", "total": "RM 12.50"}
 

@@ -18,13 +18,12 @@ from serving.exit_codes import CODES, code_of
 from serving.owner import owning
 from serving.terminal import console, one_line, plain
 from tests.unit.serving.live import Live, live
-from tests.unit.serving.scripted import (
+from tests.unit.serving.scripted import ScriptedService, searched
+from tests.unit.serving.scripted_library import (
     ANSWER,
     FALSE_DRAFT,
     LIE,
     REFUSAL,
-    ScriptedService,
-    searched,
     sentence,
 )
 
@@ -337,3 +336,31 @@ def test_a_sample_is_read_without_a_library_and_nothing_is_kept(
         "3 files (3 text) with about 3 pages: some 0:00 to read. Nothing was added." in looked.out
     )
     assert not library.exists()
+
+
+# --- extract -------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("running")
+def test_a_table_over_all_files_shows_what_is_missing(run: Run) -> None:
+    ran = run("extract", "--column", "opened", "--column", "total:amount")
+    assert ran.code == 0
+    assert "✓ =1872" in ran.out
+    assert "call.wav: not in the table, it is no sound." in ran.out
+    assert "No total in 1 files: harbour report.pdf." in ran.out
+
+
+@pytest.mark.usefixtures("running")
+def test_a_table_is_written_by_its_ending(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "table.csv"
+    ran = run("extract", "--column", "opened", "--out", str(out))
+    assert f"Wrote 1 rows to {out}" in " ".join(ran.out.split())
+    assert "'=1872" in out.read_text(encoding="utf-8-sig")
+    assert [path.name for path in tmp_path.glob("*.part")] == []
+    assert run("extract", "--column", "opened", "--out", "table.doc").code == 3
+
+
+def test_a_column_that_is_none_is_refused_with_the_way_to_write_it(run: Run) -> None:
+    ran = run("extract", "--column", "total:money")
+    assert (ran.code, "NAME:KIND" in ran.err) == (3, True)
+    assert run("extract", "--column", "a", "--column", "A").code == 3

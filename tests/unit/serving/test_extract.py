@@ -33,7 +33,8 @@ from pincite.extractions import (
 )
 from serving.extraction_files import as_csv, as_json, as_xlsx, written_as
 from serving.workbooks import workbook
-from tests.unit.serving.scripted import ScriptedService, citation
+from tests.unit.serving.scripted import ScriptedService
+from tests.unit.serving.scripted_library import citation
 
 ASKED = Asked(
     columns=(

@@ -19,7 +19,8 @@ from pincite.models.fakes import FakeTextEncoder
 from serving.feedback import cases, holds
 from serving.remote import RemoteService
 from tests.unit.serving.live import live
-from tests.unit.serving.scripted import ANSWER, LIE, NOON, REFUSAL, ScriptedService
+from tests.unit.serving.scripted import ScriptedService
+from tests.unit.serving.scripted_library import ANSWER, LIE, NOON, REFUSAL
 from tests.unit.serving.test_cli import Run, run
 
 __all__ = ["run"]

@@ -11,10 +11,13 @@ import httpx
 import pytest
 
 from pincite import errors
+from pincite.answer_form import Form
+from pincite.asking import Wishes
 from pincite.config import Server
 from serving.app import create_api
 from tests.unit.serving.conftest import TOKEN
-from tests.unit.serving.scripted import FALSE_DRAFT, LIE, REFUSAL, ScriptedService
+from tests.unit.serving.scripted import ScriptedService
+from tests.unit.serving.scripted_library import FALSE_DRAFT, LIE, REFUSAL
 
 SECRETS = ("harbour", "scripted", "call.wav")
 
@@ -356,6 +359,17 @@ async def test_progress_is_streamed_until_it_is_done(client: httpx.AsyncClient) 
     answer = await client.get("/v1/ingest/events")
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert [event["units_done"] for event in _events(answer.text)] == [0, 6, 12]
+
+
+async def test_the_form_of_an_answer_and_that_it_is_made_anew_can_be_asked_for(
+    client: httpx.AsyncClient, service: ScriptedService
+) -> None:
+    body = {"question": "When?", "form": "quotes", "fresh": True}
+    assert (await client.post("/v1/ask", json=body)).status_code == 200
+    wishes = [detail for what, detail in service.heard if what == "wishes"]
+    assert wishes == [Wishes(form=Form.QUOTES, fresh=True)]
+    unknown = await client.post("/v1/ask", json={"question": "When?", "form": "sonnet"})
+    assert unknown.status_code == 422
 
 
 async def test_the_asker_is_part_of_every_question(

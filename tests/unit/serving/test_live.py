@@ -20,7 +20,8 @@ from serving.owner import Owner, current_owner
 from serving.remote import RemoteService
 from serving.service import Query, Upload
 from tests.unit.serving.live import Live, live
-from tests.unit.serving.scripted import ANSWER, COVERAGE, ScriptedService, searched
+from tests.unit.serving.scripted import ScriptedService, searched
+from tests.unit.serving.scripted_library import ANSWER, COVERAGE
 
 ALL = Scope(collections=frozenset())
 

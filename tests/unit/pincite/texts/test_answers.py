@@ -123,3 +123,29 @@ def test_an_answer_that_rests_on_nothing_of_a_deleted_source_stays(library: Text
 def test_an_unknown_answer_is_said_to_be_unknown(library: TextStore) -> None:
     with pytest.raises(UnknownSource):
         library.answer(AnswerId("nothing"), ALICE)
+
+
+def test_an_answer_is_recalled_by_its_digest_for_its_asker_alone(library: TextStore) -> None:
+    library.put_answer(answered("shared"), ALICE, "digest")
+    assert library.recall("digest", ALICE) == answered("shared")
+    assert library.recall("digest", BOB) is None
+    assert library.recall("other", ALICE) is None
+    assert library.recall("", ALICE) is None
+
+
+def test_an_answer_is_not_recalled_once_its_source_is_gone(library: TextStore) -> None:
+    library.put_answer(answered("shared"), ALICE, "digest")
+    library.delete_source(SourceId("shared"))
+    assert library.recall("digest", ALICE) is None
+
+
+def test_the_state_of_a_scope_changes_with_what_is_in_it_alone(library: TextStore) -> None:
+    before = library.state(ALICE)
+    assert library.state(BOB) != before
+    library.add_source(source("bobs", readers=frozenset({"bob"})))
+    assert library.state(ALICE) == before
+    library.put_unit(content().id, "parser-1", 0, [], [])
+    read = library.state(ALICE)
+    assert read != before
+    library.delete_source(SourceId("alices"))
+    assert library.state(ALICE) not in {before, read}

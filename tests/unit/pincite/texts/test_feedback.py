@@ -86,6 +86,8 @@ def test_a_store_of_an_earlier_version_gets_its_table(tmp_path: Path) -> None:
         for statement in SCHEMA.split(";"):
             if "TABLE feedback" not in statement:
                 db.execute(statement)
+        db.execute("DROP INDEX answers_by_recall")
+        db.execute("ALTER TABLE answers DROP COLUMN recalled_by")
         db.execute("PRAGMA user_version = 3")
     db.close()
     with TextStore(path) as store:

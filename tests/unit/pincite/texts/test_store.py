@@ -107,6 +107,8 @@ def test_a_store_of_an_earlier_version_is_taken_over_with_the_days_its_files_cam
         for table in ("contents", "sources"):
             db.execute(f"ALTER TABLE {table} DROP COLUMN dated")
         db.execute("DROP TABLE feedback")
+        db.execute("DROP INDEX answers_by_recall")
+        db.execute("ALTER TABLE answers DROP COLUMN recalled_by")
         db.execute("PRAGMA user_version = 2")
     with TextStore(path) as store:
         assert store.source(SourceId("a")).dated == date(2025, 1, 1)

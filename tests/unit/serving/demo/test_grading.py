@@ -7,7 +7,13 @@ import pytest
 from pincite.answers import Answered, Label
 from serving.demo.grading import cited_by_sentences, problems
 from serving.demo.questions import Expected, Question
-from tests.unit.serving.scripted import ANSWER, CITATIONS, LIE, REFUSAL, sentence
+from tests.unit.serving.scripted_library import (
+    ANSWER,
+    CITATIONS,
+    LIE,
+    REFUSAL,
+    sentence,
+)
 
 
 def _question(**expectations: object) -> Question:

@@ -14,7 +14,8 @@ from serving.demo.page import page
 from serving.demo.questions import Question
 from serving.demo.run import Asked, Run, Watcher, empty_library, examine
 from serving.service import IngestProgress
-from tests.unit.serving.scripted import ANSWER, REFUSAL, ScriptedService, sentence
+from tests.unit.serving.scripted import ScriptedService
+from tests.unit.serving.scripted_library import ANSWER, REFUSAL, sentence
 
 GOOD = Question(id="good", ask="When did it <open>?", expect="answer", contains=("1872",))
 BAD = Question(id="bad", ask="When?", expect="answer", contains=("1999",))

@@ -16,7 +16,8 @@ from pincite.grounding.rules import RuleChecker
 from pincite.models.fakes import FakeTextEncoder
 from pincite.models.ports import Numbered
 from serving.dossier.build import dossier
-from tests.unit.serving.scripted import ANSWER, ELEMENTS, NOON, ScriptedService
+from tests.unit.serving.scripted import ScriptedService
+from tests.unit.serving.scripted_library import ANSWER, ELEMENTS, NOON
 
 CHECKER = RuleChecker(FakeTextEncoder())
 _NUMBERED = [Numbered(number=n, element=each) for n, each in enumerate(ELEMENTS, 1)]

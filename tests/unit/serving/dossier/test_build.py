@@ -14,12 +14,12 @@ from pincite.errors import UnknownSource
 from serving.dossier.build import NO_RECORD, dossier
 from serving.dossier.contents import Dossier
 from tests.unit.serving.dossier.conftest import RECORDED, files_of, packed
-from tests.unit.serving.scripted import (
+from tests.unit.serving.scripted import ScriptedService
+from tests.unit.serving.scripted_library import (
     ANSWER,
     ELEMENTS,
     FALSE_DRAFT,
     REFUSAL,
-    ScriptedService,
     sentence,
 )
 

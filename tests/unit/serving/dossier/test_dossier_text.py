@@ -9,7 +9,8 @@ from serving.commands.dossier_text import show
 from serving.dossier.replay import looked_up, opened, replayed
 from serving.terminal import console
 from tests.unit.serving.dossier.conftest import CHECKER, forged, packed
-from tests.unit.serving.scripted import REFUSAL, ScriptedService
+from tests.unit.serving.scripted import ScriptedService
+from tests.unit.serving.scripted_library import REFUSAL
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,8 @@ from pincite.errors import UserError
 from serving.dossier import packing
 from serving.dossier.replay import Replay, looked_up, opened, replayed
 from tests.unit.serving.dossier.conftest import CHECKER, Edit, files_of, forged, rewritten
-from tests.unit.serving.scripted import REPORT, ScriptedService
+from tests.unit.serving.scripted import ScriptedService
+from tests.unit.serving.scripted_library import REPORT
 
 
 def _replayed(path: Path) -> Replay:

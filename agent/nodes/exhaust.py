@@ -1,0 +1,112 @@
+"""Goes through every file, where a question asks for all of something."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import Literal
+
+from langgraph.runtime import Runtime
+
+from agent.exhausting import INCOMPLETE, told
+from agent.exhaustive_questions import SALE, SALES, Exhaustive, looks_exhaustive, recognised
+from agent.extracting.extractor import Extractor
+from agent.nodes.recall import recalled
+from agent.run import Run
+from agent.state import Change, State
+from pincite.answers import CheckedSentence, SentenceId, Voice
+from pincite.elements import Scope
+from pincite.errors import UpstreamError
+from pincite.events import Checked, Reading, Searched
+from pincite.extractions import Asked, Column, Extracted, Extraction, FoundCell
+from pincite.models.ports import Numbered
+from retrievers.searching import today
+
+_FOR_REST = 0.8
+"""Share of a question's time in which files are looked at."""
+
+
+def way(state: State) -> Literal["exhaust", "retrieve", "__end__"]:
+    """From what was recalled on: every file is looked at, or the best passages."""
+    onwards = recalled(state)
+    return "exhaust" if onwards == "retrieve" and _is_exhaustive(state) else onwards
+
+
+def _is_exhaustive(state: State) -> bool:
+    return recognised(state["understood"], today()) is not None
+
+
+def exhausted(state: State) -> Literal["end", "retrieve"]:
+    """Where no file is of the kind that was asked for, it is searched for as anything else is."""
+    return "end" if state["labels"] else "retrieve"
+
+
+async def exhaust(state: State, runtime: Runtime[Run]) -> Change:
+    run, extractor = runtime.context, runtime.context.services.extractor
+    wanted = recognised(state["understood"], today())
+    if wanted is None or extractor is None:
+        return Change()
+    table = await _table(run, extractor, wanted)
+    members = await asyncio.to_thread(extractor.of_kind, wanted.kind, table)
+    if not members:
+        return Change()
+    answer = told(wanted, table, members)
+    run.sentences, run.citations = list(answer.sentences), answer.citations
+    run.coverage, run.voice, run.exhausted = table.coverage, _voice(run, table), True
+    run.evidence = await asyncio.to_thread(_evidence, run, extractor)
+    run.steps.append(
+        f"looked at all {len(table.files)} files for "
+        f"{', '.join(column.name for column in table.asked.columns)}"
+    )
+    emit = runtime.stream_writer
+    emit(Searched(query=state["question"], found=len(table.rows), coverage=run.coverage))
+    emit(Reading(citations=run.citations))
+    for sentence in run.sentences:
+        emit(Checked(sentence=sentence))
+    return Change(labels=[sentence.label.value for sentence in run.sentences])
+
+
+async def _table(run: Run, extractor: Extractor, wanted: Exhaustive) -> Extraction:
+    """What shows that a file is of its kind is looked for where nothing else is."""
+    plain = SALE if wanted.kind in SALES else (Column(name="title"),)
+    scope = _scope(run.scope, wanted)
+    with_model = bool(wanted.columns) and run.chat is not None
+    asked = Asked(columns=wanted.columns or plain, with_model=with_model)
+    seconds = _FOR_REST * run.services.settings.seconds
+    async with aclosing(extractor.extract(asked, scope, seconds=seconds)) as events:
+        async for event in events:
+            if isinstance(event, Extracted):
+                return event.table
+    raise UpstreamError("the files were gone through without a result; ask again")
+
+
+def _scope(scope: Scope, wanted: Exhaustive) -> Scope:
+    return scope.model_copy(update={"media": wanted.media}) if wanted.media else scope
+
+
+def _evidence(run: Run, extractor: Extractor) -> tuple[Numbered, ...]:
+    elements = extractor.elements([citation.element for citation in run.citations])
+    return tuple(
+        Numbered(
+            number=citation.number,
+            element=elements[citation.element],
+            source_name=citation.source_name,
+        )
+        for citation in run.citations
+        if citation.element in elements
+    )
+
+
+def _voice(run: Run, table: Extraction) -> Voice:
+    """Of the model, where it chose any of the cells."""
+    cells = (cell for row in table.rows for cell in row.cells)
+    by_model = any(isinstance(cell, FoundCell) and cell.by == "model" for cell in cells)
+    return run.chat.voice if by_model and run.chat else Voice.QUOTES
+
+
+def caution(state: State, run: Run) -> CheckedSentence | None:
+    """What is said where all was asked for and only the best passages were read."""
+    asks_for_all = looks_exhaustive(state["understood"]) or _is_exhaustive(state)
+    if run.exhausted or not asks_for_all:
+        return None
+    return CheckedSentence(id=SentenceId(f"s{len(run.sentences) + 1}"), text=INCOMPLETE)
