@@ -8,7 +8,16 @@ from fastapi import FastAPI
 
 from pincite.config import Server
 from serving import http_errors
-from serving.routes import evidence, feedback, health, page, places, questions, sources
+from serving.routes import (
+    evidence,
+    extractions,
+    feedback,
+    health,
+    page,
+    places,
+    questions,
+    sources,
+)
 from serving.security import Gate, Guard
 from serving.service import Service
 from serving.wiring import Wired
@@ -39,6 +48,6 @@ def create_api(service: Service, *, server: Server, incoming: Path) -> FastAPI:
         service=service, incoming=incoming, max_upload_mib=server.max_upload_mib
     )
     http_errors.install(app)
-    for module in (health, sources, places, questions, feedback, evidence, page):
+    for module in (health, sources, places, questions, extractions, feedback, evidence, page):
         app.include_router(module.router)
     return app

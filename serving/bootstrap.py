@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.assistant import Assistant
+from agent.extracting.source_rows import Tools
 from agent.services import AgentServices
 from ingestion.captions import Captioner
 from ingestion.ledger import Ledger
@@ -45,6 +46,7 @@ from pincite.texts import TextStore
 from retrievers.neighbours import WithNeighbours
 from retrievers.ports import Retriever
 from retrievers.searching import Searching
+from serving.extracting import extractor
 from serving.indexes import Indexes, Wanted, searching_all
 from serving.local import Files, LocalService
 from serving.made_with import made_with, product_version
@@ -223,6 +225,9 @@ def _assistant(
         reader=shipped_reader(),
         keep=settings.retrieval.keep,
         made_with=made_with(settings, encoder, checker),
+        extractor=extractor(
+            library, ingestor, Tools(library.texts, retriever, remembered, checker, chat)
+        ),
     )
     return Assistant(agent, settings.data_dir / "conversations.db")
 

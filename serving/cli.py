@@ -13,6 +13,7 @@ from serving.commands import (
     demo,
     doctor,
     dossier,
+    extract,
     feedback,
     index,
     ingest,
@@ -36,6 +37,7 @@ app.command()(ingest.ingest)
 app.command()(sync.sync)
 app.command()(ask.ask)
 app.command()(search.search)
+app.command()(extract.extract)
 app.command()(dossier.dossier)
 app.command()(dossier.replay)
 app.command()(serve.serve)
