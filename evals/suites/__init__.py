@@ -89,6 +89,7 @@ SUITES = {
         "citations",
         "coverage",
         "endtoend",
+        "extract",
         "fields",
         "grounding",
         "images",

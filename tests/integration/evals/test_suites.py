@@ -37,6 +37,9 @@ KEYS = {
         for name in ("icdar2013", "icdar2013_scanned")
         for metric in ("adjacency_f1", "teds")
     ],
+    "extract": [
+        f"extract.sroie.{metric}" for metric in ("cell_f1", "files_missing", "seconds_per_file")
+    ],
     "fields": ["fields.sroie.cell_f1", "fields.sroie.box_iou_50"],
     "grounding": [
         *(
