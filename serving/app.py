@@ -12,6 +12,7 @@ from serving.routes import (
     evidence,
     extractions,
     feedback,
+    generated,
     health,
     page,
     places,
@@ -48,6 +49,16 @@ def create_api(service: Service, *, server: Server, incoming: Path) -> FastAPI:
         service=service, incoming=incoming, max_upload_mib=server.max_upload_mib
     )
     http_errors.install(app)
-    for module in (health, sources, places, questions, extractions, feedback, evidence, page):
+    for module in (
+        health,
+        sources,
+        places,
+        questions,
+        extractions,
+        feedback,
+        evidence,
+        generated,
+        page,
+    ):
         app.include_router(module.router)
     return app

@@ -25,6 +25,7 @@ from ingestion.vector_cache import VectorCache
 from pincite.answers import Voice
 from pincite.blobs import BlobStore
 from pincite.config import LlamaCppChat, Settings
+from pincite.drawing.opening import studio
 from pincite.errors import PinciteError
 from pincite.grounding.checking import SpotChecker
 from pincite.grounding.memory import remembering
@@ -162,7 +163,9 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
         assistant = _assistant(settings, (retriever, encoder, chat), library, ingestor)
         stack.push_async_callback(assistant.close)
         readiness = Readiness(chat, notice, embedded_at(settings.encoder), lambda: filling.state)
-        files = Files(pictures, QueryFiles(_emptied(folder / "asked-with"), parsers))
+        asked_with = QueryFiles(_emptied(folder / "asked-with"), parsers)
+        drawn = studio(settings.image_generator, settings.data_dir, version=product_version())
+        files = Files(pictures, asked_with, drawn)
         service = LocalService(library, ingestor, retriever, assistant, files, readiness.health)
         yield Services(
             settings=settings,

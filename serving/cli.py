@@ -13,6 +13,7 @@ from serving.commands import (
     demo,
     doctor,
     dossier,
+    draw,
     extract,
     feedback,
     index,
@@ -40,6 +41,7 @@ app.command()(search.search)
 app.command()(extract.extract)
 app.command()(dossier.dossier)
 app.command()(dossier.replay)
+app.command()(draw.draw)
 app.command()(serve.serve)
 app.command()(demo.demo)
 app.command()(doctor.doctor)
@@ -47,6 +49,7 @@ app.command()(connect.connect)
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(sources.app, name="sources")
 app.add_typer(models.app, name="models")
+app.add_typer(draw.app, name="drawn")
 app.add_typer(index.app, name="index")
 app.add_typer(pages.app, name="pages")
 

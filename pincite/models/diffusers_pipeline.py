@@ -91,9 +91,10 @@ class LoadedPipeline:
 
     def __init__(self, found: PipelineFolder, wanted_device: str) -> None:
         self._torch = optional_package("torch", extra=EXTRA)
-        optional_package("transformers", extra=EXTRA)
         library = optional_package("diffusers", extra=EXTRA)
-        library.utils.logging.disable_progress_bar()
+        for each in (library, optional_package("transformers", extra=EXTRA)):
+            each.utils.logging.disable_progress_bar()
+            each.utils.logging.set_verbosity_error()
         there = bool(self._torch.cuda.is_available())
         if wanted_device == "cuda" and not there:
             raise BadSettings("device cuda: torch finds no graphics card on this machine; use auto")
@@ -101,7 +102,7 @@ class LoadedPipeline:
         kind = self._torch.float32 if device == "cpu" else self._torch.bfloat16
         try:
             loaded = library.DiffusionPipeline.from_pretrained(
-                str(found.folder), local_files_only=True, use_safetensors=True, torch_dtype=kind
+                str(found.folder), local_files_only=True, use_safetensors=True, dtype=kind
             )
         except (OSError, ValueError, AttributeError) as exc:
             raise BadSettings(f"{SETTING}: {found.name} cannot be loaded: {exc}") from exc
