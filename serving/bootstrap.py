@@ -15,7 +15,7 @@ from pathlib import Path
 
 from agent.assistant import Assistant
 from agent.extracting.source_rows import Tools
-from agent.services import AgentServices
+from agent.services import AgentServices, Places
 from ingestion.captions import Captioner
 from ingestion.ledger import Ledger
 from ingestion.pictured import PictureSpace
@@ -47,6 +47,7 @@ from pincite.texts import TextStore
 from retrievers.neighbours import WithNeighbours
 from retrievers.ports import Retriever
 from retrievers.searching import Searching
+from serving.element_pictures import ElementPictures
 from serving.extracting import extractor
 from serving.indexes import Indexes, Wanted, searching_all
 from serving.local import Files, LocalService
@@ -160,7 +161,8 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
         hybrid, filling = searching_all(library, indexes, settings)
         stack.push_async_callback(asyncio.to_thread, filling.close)
         retriever = _retriever(settings, library, hybrid)
-        assistant = _assistant(settings, (retriever, encoder, chat), library, ingestor)
+        places = ElementPictures(pictures, library.texts, library.blobs)
+        assistant = _assistant(settings, (retriever, encoder, chat), library, ingestor, places)
         stack.push_async_callback(assistant.close)
         readiness = Readiness(chat, notice, embedded_at(settings.encoder), lambda: filling.state)
         asked_with = QueryFiles(_emptied(folder / "asked-with"), parsers)
@@ -211,6 +213,7 @@ def _assistant(
     models: tuple[Retriever, TextEncoder, ChatModel | None],
     library: Library,
     ingestor: Ingestor,
+    places: Places,
 ) -> Assistant:
     retriever, encoder, chat = models
     # Quoting and checking look at the same sentences: one memory for both.
@@ -226,6 +229,7 @@ def _assistant(
         coverage=ingestor.coverage,
         settings=settings.agent,
         reader=shipped_reader(),
+        places=places,
         keep=settings.retrieval.keep,
         made_with=made_with(settings, encoder, checker),
         extractor=extractor(

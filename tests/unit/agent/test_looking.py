@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from pincite.errors import CorruptSource, ModelUnavailable
 from pincite.events import AskEvent, Failed, Finished, Looked
 from pincite.grounding.rules import RuleChecker
 from pincite.models.fakes import FakeTextEncoder, ScriptedChatModel
-from pincite.models.ports import ChatModel, Vision
+from pincite.models.ports import ChatModel, ChatPiece, ChatUsage, Message, Vision
 from tests.unit.agent.library import MemoryLibrary
 
 WHEN = "When was the harbour pump replaced?"
@@ -171,6 +172,36 @@ async def test_a_model_that_does_not_take_the_pictures_is_given_the_text(build: 
     assert [len(messages[-1].pictures) for messages in chat.heard] == [4, 0]
     assert "did not take the pictures, so it was given text only" in steps(answer)
     assert "it was given text only" in answer.notice
+
+
+class BreaksOff(ScriptedChatModel):
+    """Writes a sentence that is borne out, begins another, and is gone."""
+
+    async def stream(
+        self,
+        messages: Sequence[Message],
+        *,
+        max_tokens: int = 400,
+        stop: Sequence[str] = (),
+        schema: Mapping[str, object] | None = None,
+    ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
+        del max_tokens, stop, schema
+        self.heard.append(tuple(messages))
+        for piece in (TRUE, " It", " cost"):
+            await asyncio.sleep(0.01)
+            yield ChatPiece(text=piece)
+        raise DOWN
+
+
+async def test_what_a_model_wrote_before_it_was_killed_is_withdrawn(build: Build) -> None:
+    chat = BreaksOff(["unused"], vision=VISION)
+    answer = await ask(build(chat))
+    assert isinstance(answer, Answered)
+    assert answer.voice is Voice.QUOTES
+    assert [sentence.id for sentence in answer.sentences] == ["s1"]
+    assert "cost" not in answer.text
+    assert len(chat.heard) == 2  # with the pictures, then with the text alone
+    assert "quotes are the answer" in answer.notice
 
 
 async def test_a_model_that_is_gone_leaves_the_quotes_and_that_is_said(build: Build) -> None:
