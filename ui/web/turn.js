@@ -34,6 +34,7 @@ export class Turn {
       searched: () => this.#step(`${searched(event.coverage)} · ${count(event.found, "passage")} found`),
       quotes: () => this.#quotes(event.quotes),
       reading: () => this.#reading(event.citations),
+      looked: () => this.#step(`Looking at ${event.look === "page" ? "the page of " : ""}[${event.number}]…`),
       delta: () => this.#delta(event.sentence, event.text),
       draft: () => this.#draft(event.sentence),
       checked: () => this.#checked(event.sentence),
@@ -222,6 +223,8 @@ function usedCitations(answer) {
 function footer(answer) {
   const model = answer.model;
   const parts = [searched(answer.coverage)];
+  if (answer.notice) parts.push(answer.notice);
+  if (answer.recalled) parts.push("as answered before; nothing has changed since");
   if (model.model) parts.push(model.model);
   if (model.endpoint !== "local") parts.push(`evidence went to ${model.endpoint}`);
   if (model.prompt_tokens || model.output_tokens) {
