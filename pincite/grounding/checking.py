@@ -14,6 +14,7 @@ from pincite.answers import Claim, Label, Verdict
 from pincite.elements import Element, ElementId, How, Kind
 from pincite.grounding.checkable import why_not_checkable
 from pincite.grounding.features import is_verbatim
+from pincite.grounding.labels import under_another
 from pincite.grounding.spots import Spot, spots_of
 from pincite.grounding.words import content
 from pincite.models.ports import Numbered
@@ -24,6 +25,9 @@ UNSURE_READING: Final = 0.8
 """OCR or speech confidence below which a verdict is lowered and the reader is told."""
 INVENTED_AT_MOST: Final = 0.3
 """Probability of a claim that cites what is not there."""
+
+MISPLACED_AT_MOST: Final = 0.05
+"""Probability of a claim that gives a label the value of another one."""
 
 
 class Judgement(NamedTuple):
@@ -118,6 +122,9 @@ class SpotChecker:
         verbatim = next((spot for spot in spots if _is_verbatim(claim, spot)), None)
         if verbatim:
             return Judgement(Label.SUPPORTED, 0.99, "Word for word in the source.", (verbatim,))
+        if elsewhere := under_another(claim.text, spots):
+            reason = f"In the source that stands under “{elsewhere.label}”."
+            return Judgement(Label.CONTRADICTED, MISPLACED_AT_MOST, reason, (elsewhere.spot,))
         return self._judge.judge(claim.text, spots)
 
     def _spots(self, item: Numbered) -> list[Spot]:
