@@ -50,3 +50,11 @@ def build_graph(memory: BaseCheckpointSaver[Any] | None = None) -> AnswerGraph:
     graph.add_edge("end", END)
     graph.add_edge("refuse", END)
     return graph.compile(checkpointer=memory, name="answer")  # pyright: ignore[reportUnknownMemberType]
+
+
+def drawn() -> AnswerGraph:
+    """For LangGraph's own tools, which find it by `langgraph.json`: to be looked at.
+
+    To run it needs a `Run` as its context, which the composition root makes.
+    """
+    return build_graph()
