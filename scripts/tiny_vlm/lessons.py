@@ -20,6 +20,8 @@ from scripts.tiny_vlm.cards import COLOURS, COUNTS, SHAPES, Card, any_card
 T = TypeVar("T")
 Part = str | Card
 NOT_FOUND: Final = "NOT FOUND"
+WAYS: Final = {"plain": 0.3, "one": 0.35, "two": 0.2, "judge": 0.15}
+"""Of asking, and how often each is taught."""
 _NAMES: Final = ("card.png", "report.pdf, page 3", "hall.png", "scan.pdf, page 12", "stock-07.png")
 _TEXTS: Final = (
     "", "", "", "Inventory card of the north hall.", "Figure 2: stock at the end of March.",
