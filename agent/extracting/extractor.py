@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from agent.extracting.days import settled
 from agent.extracting.labels import stems
 from agent.extracting.source_rows import SourceRows, Tools
-from pincite.elements import Element, ElementId, Kind, Scope, Source, SourceId
+from pincite.elements import Cell, Element, ElementId, Kind, Scope, Source, SourceId
 from pincite.errors import UnknownSource
 from pincite.evidence import Coverage
 from pincite.extractions import (
@@ -24,7 +24,7 @@ from pincite.extractions import (
     Row,
 )
 
-RULES: Final = "rules-5"
+RULES: Final = "rules-6"
 """Changes with the rules, so that what older ones found is not given out again."""
 
 
@@ -38,6 +38,12 @@ class Shelved(NamedTuple):
 
     source: Source
     state: FileState
+
+
+def heads(cells: Sequence[Cell]) -> list[Cell]:
+    """Of a table without marked heads its first row."""
+    first = min((cell.row for cell in cells), default=0)
+    return [cell for cell in cells if cell.is_header] or [c for c in cells if c.row == first]
 
 
 class Extractor:
@@ -93,6 +99,17 @@ class Extractor:
         names = {row.source: row.name for row in table.rows}
         return frozenset(
             source for source, name in names.items() if not kind or self._is(kind, source, name)
+        )
+
+    def in_rows(self, kind: str, scope: Scope) -> bool:
+        """Whether a table of a file lists, say, invoices: then files are not what is counted."""
+        wanted = stems(kind)
+        return any(
+            wanted <= stems(cell.text)
+            for source, _ in self._files(scope)
+            for element in self._tools.shelf.elements_of(source.id, {Kind.TABLE})
+            if element.table
+            for cell in heads(element.table.cells)
         )
 
     def elements(self, ids: Sequence[ElementId]) -> dict[ElementId, Element]:

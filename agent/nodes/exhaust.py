@@ -37,7 +37,10 @@ def _is_exhaustive(state: State) -> bool:
 
 
 def exhausted(state: State) -> Literal["end", "retrieve"]:
-    """Where no file is of the kind that was asked for, it is searched for as anything else is."""
+    """Where files are not what was asked for, it is searched for as anything else is.
+
+    `Which invoices are open?` may be about files, or about the rows of a table in one of them.
+    """
     return "end" if state["labels"] else "retrieve"
 
 
@@ -45,6 +48,8 @@ async def exhaust(state: State, runtime: Runtime[Run]) -> Change:
     run, extractor = runtime.context, runtime.context.services.extractor
     wanted = recognised(state["understood"], today())
     if wanted is None or extractor is None:
+        return Change()
+    if wanted.kind and await asyncio.to_thread(extractor.in_rows, wanted.kind, run.scope):
         return Change()
     table = await _table(run, extractor, wanted)
     members = await asyncio.to_thread(extractor.of_kind, wanted.kind, table)

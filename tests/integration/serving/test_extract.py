@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from decimal import Decimal
 from pathlib import Path
 
@@ -151,3 +152,16 @@ async def _answered(opened: Services, question: str) -> Answered:
     assert isinstance(last, Finished)
     assert isinstance(last.answer, Answered), last.answer
     return last.answer
+
+
+async def test_rows_of_a_table_are_not_counted_as_files(opened: Services, tmp_path: Path) -> None:
+    lines = "Invoice,Supplier,Amount EUR\nR-1,Hallam,2310\nR-2,Corran,6480\nR-3,Tolland,11670\n"
+    (tmp_path / "costs.csv").write_text(lines, encoding="utf-8")
+    async with aclosing(
+        opened.service.ingest([tmp_path / "costs.csv"], collection="default", readers=LOCAL)
+    ) as reports:
+        assert [report async for report in reports][-1].done
+    answer = [e async for e in opened.service.ask("How many invoices are there?", ALL)][-1]
+    assert isinstance(answer, Finished)
+    said = answer.answer.text if isinstance(answer.answer, Answered) else answer.answer.message
+    assert "I found" not in said
