@@ -90,10 +90,9 @@ async def test_what_was_extracted_is_kept_until_the_file_reads_differently(
     assert [report async for report in reports][-1].done
     changed, events = await _table(opened)
     assert {e.name for e in events if not e.kept} == {"invoice-2.txt", "broken.pdf"}
-    assert (
-        AmountValue(number=Decimal("101.00"))
-        in {cell.value.number: cell.value for _, cell in changed.found("total")}.values()
-    )
+    values = [cell.value for _, cell in changed.found("total")]
+    numbers = {value.number for value in values if isinstance(value, AmountValue)}
+    assert Decimal("101.00") in numbers
 
 
 async def test_another_person_sees_an_empty_table(opened: Services) -> None:
