@@ -71,7 +71,7 @@ def number_pieces(
 
     A model that sees is given the pictures of `to_see` beside it.
     """
-    tokens = reading_tokens(run, chat, question) - picture_tokens(to_see, chat)
+    tokens = reading_tokens(run, chat, question, pictures=picture_tokens(to_see, chat))
     best = max((candidate.relevance for candidate in run.scored), default=0.0)
     floor = FOCUS * best if chat.voice is Voice.SMALL_LOCAL_MODEL else 0.0
     read = pieces(
@@ -85,15 +85,16 @@ def number_pieces(
     run.block = evidence_block(read)
 
 
-def reading_tokens(run: Run, chat: ChatModel, question: str) -> int:
+def reading_tokens(run: Run, chat: ChatModel, question: str, *, pictures: int = 0) -> int:
     """Tokens of evidence: by the model's measured speed, its context, and the settings' limit.
 
-    The system prompt is not charged to the time: after `warm_up` it is not read again.
+    The system prompt is not charged to the time: after `warm_up` it is not read again. `pictures`
+    is what they take of the context.
     """
     settings, fixed = run.services.settings, run.instructions
     asked = chat.count_tokens(question)
     by_time = int(settings.read_seconds * chat.tokens_per_second) - asked
     around = chat.count_tokens(fixed.system + fixed.user) + asked
-    by_context = chat.context - around - run.answer_tokens - MARGIN
+    by_context = chat.context - around - run.answer_tokens - MARGIN - pictures
     by_time = max(by_time, LEAST_TOKENS)
     return max(0, min(by_time, by_context, settings.max_evidence_tokens))

@@ -112,6 +112,15 @@ async def test_a_figure_is_shown_behind_its_number_and_looks_are_events(build: B
     assert "[2] (picture)" in system.content
 
 
+async def test_pictures_take_context_and_leave_room_for_text(build: Build) -> None:
+    costly = Vision(side=400, tokens=1_280, pictures=6)
+    slow = ScriptedChatModel([TRUE], vision=costly, tokens_per_second=20)
+    await ask(build(slow))
+    [(_, user)] = slow.heard
+    assert 1 <= len(user.pictures) <= 3  # half of 8 192 tokens
+    assert "The harbour pump was replaced on 3 May 2024." in user.content
+
+
 async def test_the_prompt_of_pictures_is_recorded(build: Build) -> None:
     answer = await ask(build(seeing(TRUE)))
     assert answer.model.prompt_version.endswith(", see/1")
