@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from pincite.config import Index, LiteLLMChat, NoChat, Settings
+from pincite.config import Index, LiteLLMChat, LlamaCppChat, NoChat, Settings
 from pincite.models.store import ModelStore
 from serving.commands.doctor import doctor
 from serving.diagnosis import answering, library, machine, reading
@@ -163,6 +163,27 @@ def test_a_model_server_that_is_down_is_broken() -> None:
 def test_a_provider_is_not_called() -> None:
     settings = Settings(chat=LiteLLMChat(model="anthropic/some-model"))
     assert states(answering.chat(settings, ModelStore(settings.models))) == ["unchecked"]
+
+
+def test_a_model_that_sees_is_said_to_be_shown_pictures(tmp_path: Path) -> None:
+    with serving(openai_style("pincite-vlm")) as server:
+        chat = LiteLLMChat(model="openai/pincite-vlm", api_base=f"{server.url}/v1", vision=True)
+        settings = Settings(data_dir=tmp_path, chat=chat)
+        [finding] = answering.chat(settings, ModelStore(settings.models))
+    assert finding.state == "works"
+    assert "figures, photos, tables and scans are shown to it" in finding.says
+
+
+def test_gguf_files_of_ones_own_are_looked_for(tmp_path: Path) -> None:
+    model, eyes = tmp_path / "model.gguf", tmp_path / "mmproj.gguf"
+    chat = LlamaCppChat(model=str(model), mmproj=str(eyes))
+    settings = Settings(data_dir=tmp_path, chat=chat)
+    model.touch()
+    [missing] = answering.chat(settings, ModelStore(settings.models))
+    assert (missing.state, "mmproj.gguf" in missing.says) == ("broken", True)
+    eyes.touch()
+    [works] = answering.chat(settings, ModelStore(settings.models))
+    assert (works.state, "which sees" in works.says) == ("works", True)
 
 
 def test_quotes_only_by_choice_works() -> None:
