@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from langgraph.runtime import Runtime
 
 from agent.claim_search import find_elsewhere
+from agent.computed import calculate
 from agent.nodes.quote import number_quotes
 from agent.prompts import prompt
 from agent.run import Run, logger
@@ -60,6 +61,7 @@ async def _written(run: Run, emit: Emit, question: str) -> None:
         try:
             if run.evidence:
                 await _by_model(run, emit, chat, question)
+                calculate(run, emit, question)
                 if _stands(run):
                     await _complete(run, emit, question)
                 elif quotes_may_stand_in(run, chat):
