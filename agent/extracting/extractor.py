@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from agent.extracting.days import settled
 from agent.extracting.labels import stems
 from agent.extracting.source_rows import SourceRows, Tools
-from pincite.elements import Cell, Element, ElementId, Kind, Scope, Source, SourceId
+from pincite.elements import Element, ElementId, Kind, Scope, Source, SourceId
 from pincite.errors import UnknownSource
 from pincite.evidence import Coverage
 from pincite.extractions import (
@@ -38,12 +38,6 @@ class Shelved(NamedTuple):
 
     source: Source
     state: FileState
-
-
-def heads(cells: Sequence[Cell]) -> list[Cell]:
-    """Of a table without marked heads its first row."""
-    first = min((cell.row for cell in cells), default=0)
-    return [cell for cell in cells if cell.is_header] or [c for c in cells if c.row == first]
 
 
 class Extractor:
@@ -101,16 +95,11 @@ class Extractor:
             source for source, name in names.items() if not kind or self._is(kind, source, name)
         )
 
-    def in_rows(self, kind: str, scope: Scope) -> bool:
-        """Whether a table of a file lists, say, invoices: then files are not what is counted."""
-        wanted = stems(kind)
-        return any(
-            wanted <= stems(cell.text)
-            for source, _ in self._files(scope)
-            for element in self._tools.shelf.elements_of(source.id, {Kind.TABLE})
-            if element.table
-            for cell in heads(element.table.cells)
-        )
+    def tables(self, scope: Scope) -> Iterator[tuple[Source, Element]]:
+        """Of all files of the scope, as far as they were read."""
+        for source, _ in self._files(scope):
+            for element in self._tools.shelf.elements_of(source.id, {Kind.TABLE}):
+                yield source, element
 
     def elements(self, ids: Sequence[ElementId]) -> dict[ElementId, Element]:
         """Those that are still there."""

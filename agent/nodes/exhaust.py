@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from typing import Literal
 
@@ -11,13 +12,14 @@ from langgraph.runtime import Runtime
 from agent.exhausting import INCOMPLETE, told
 from agent.exhaustive_questions import SALE, SALES, Exhaustive, looks_exhaustive, recognised
 from agent.extracting.extractor import Extractor
+from agent.listed_rows import Listing, listing, told_of_rows
 from agent.nodes.recall import recalled
 from agent.run import Run
 from agent.state import Change, State
 from pincite.answers import CheckedSentence, SentenceId, Voice
 from pincite.elements import Scope
 from pincite.errors import UpstreamError
-from pincite.events import Checked, Reading, Searched
+from pincite.events import AskEvent, Checked, Reading, Searched
 from pincite.extractions import Asked, Column, Extracted, Extraction, FoundCell
 from pincite.models.ports import Numbered
 from retrievers.searching import today
@@ -49,8 +51,8 @@ async def exhaust(state: State, runtime: Runtime[Run]) -> Change:
     wanted = recognised(state["understood"], today())
     if wanted is None or extractor is None:
         return Change()
-    if wanted.kind and await asyncio.to_thread(extractor.in_rows, wanted.kind, run.scope):
-        return Change()
+    if wanted.kind and (rows := await asyncio.to_thread(_listings, run, extractor, wanted.kind)):
+        return _of_rows(run, wanted, rows, runtime.stream_writer)
     table = await _table(run, extractor, wanted)
     members = await asyncio.to_thread(extractor.of_kind, wanted.kind, table)
     if not members:
@@ -65,6 +67,32 @@ async def exhaust(state: State, runtime: Runtime[Run]) -> Change:
     )
     emit = runtime.stream_writer
     emit(Searched(query=state["question"], found=len(table.rows), coverage=run.coverage))
+    emit(Reading(citations=run.citations))
+    for sentence in run.sentences:
+        emit(Checked(sentence=sentence))
+    return Change(labels=[sentence.label.value for sentence in run.sentences])
+
+
+def _listings(run: Run, extractor: Extractor, kind: str) -> list[Listing]:
+    """Tables that list what is asked about: then files are not what is meant."""
+    found = (listing(kind, table, source) for source, table in extractor.tables(run.scope))
+    return [each for each in found if each is not None]
+
+
+def _of_rows(
+    run: Run, wanted: Exhaustive, rows: Sequence[Listing], emit: Callable[[AskEvent], None]
+) -> Change:
+    told = told_of_rows(wanted, rows)
+    if told is None:
+        return Change()
+    run.sentences, run.citations = told
+    run.coverage, run.exhausted = run.services.coverage(run.scope), True
+    run.evidence = tuple(
+        Numbered(number=n, element=each.element, source_name=each.source.name)
+        for n, each in enumerate(rows, 1)
+    )
+    run.steps.append(f"counted the rows of {len(rows)} tables with a column of {wanted.noun}")
+    emit(Searched(query=wanted.noun, found=len(rows), coverage=run.coverage))
     emit(Reading(citations=run.citations))
     for sentence in run.sentences:
         emit(Checked(sentence=sentence))

@@ -22,7 +22,7 @@ _LEAST: Final = re.compile(
     re.IGNORECASE,
 )
 _AT: Final = re.compile(r"\bat (?:the )?(?:most|least)\b", re.IGNORECASE)
-_SUMS: Final = frozenset(content("total totals sum subtotal overall average mean"))
+SUMS: Final = frozenset(content("total totals sum subtotal overall average mean"))
 
 
 def beaten_by(claim: Reading, row: Spot, spots: Sequence[Spot]) -> Spot | None:
@@ -60,7 +60,7 @@ def _column(claim: Reading, row: Spot) -> int | None:
 
 
 def _value(row: Spot, column: int | None) -> float | None:
-    if column is None or column >= len(row.columns) or row.label & _SUMS:
+    if column is None or column >= len(row.columns) or row.label & SUMS:
         return None
     found = _quantity(row, column)
     return found.values[0].value if found else None

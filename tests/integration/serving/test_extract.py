@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from decimal import Decimal
 from pathlib import Path
 
@@ -153,14 +152,27 @@ async def _answered(opened: Services, question: str) -> Answered:
     return last.answer
 
 
-async def test_rows_of_a_table_are_not_counted_as_files(opened: Services, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many invoices are there?", "costs.csv lists 3 invoices [1]."),
+        (
+            "What is the total of all invoices?",
+            "Amount EUR of the 3 invoices in costs.csv adds up to 20,460 [1].",
+        ),
+        ("Which invoice has the highest total?", "The highest Amount EUR in costs.csv is that of"),
+    ],
+)
+async def test_rows_of_a_table_are_counted_and_added(
+    opened: Services, tmp_path: Path, question: str, said: str
+) -> None:
     lines = "Invoice,Supplier,Amount EUR\nR-1,Hallam,2310\nR-2,Corran,6480\nR-3,Tolland,11670\n"
-    (tmp_path / "costs.csv").write_text(lines, encoding="utf-8")
-    async with aclosing(
-        opened.service.ingest([tmp_path / "costs.csv"], collection="default", readers=LOCAL)
-    ) as reports:
-        assert [report async for report in reports][-1].done
-    answer = [e async for e in opened.service.ask("How many invoices are there?", ALL)][-1]
-    assert isinstance(answer, Finished)
-    said = answer.answer.text if isinstance(answer.answer, Answered) else answer.answer.message
-    assert "I found" not in said
+    (tmp_path / "costs.csv").write_text(lines + "Total,,20460\n", encoding="utf-8")
+    reports = opened.service.ingest([tmp_path / "costs.csv"], collection="default", readers=LOCAL)
+    assert [report async for report in reports][-1].done
+    answer = await _answered(opened, question)
+    first, last = answer.sentences
+    assert first.text.startswith(said)
+    assert first.label is Label.SUPPORTED
+    assert answer.citations[0].source_name == "costs.csv"
+    assert "a file that is an invoice itself is not among them" in last.text
