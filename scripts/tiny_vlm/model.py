@@ -42,7 +42,8 @@ def built(vocabulary: int, image: int) -> Any:
     text = transformers.LlamaConfig(
         vocab_size=vocabulary, hidden_size=WIDTH, intermediate_size=INNER, num_hidden_layers=4,
         num_attention_heads=HEADS, num_key_value_heads=HEADS, max_position_embeddings=CONTEXT,
-        bos_token_id=0, eos_token_id=2, pad_token_id=1, tie_word_embeddings=False,
+        initializer_range=0.05, bos_token_id=0, eos_token_id=2, pad_token_id=1,
+        tie_word_embeddings=False,
     )  # fmt: skip
     config = transformers.LlavaConfig(
         vision_config=vision, text_config=text, image_token_index=image,

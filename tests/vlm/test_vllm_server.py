@@ -10,7 +10,6 @@ import asyncio
 import base64
 import json
 import random
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -39,7 +38,6 @@ from tests.vlm.served import (
     said,
     shown,
     tokenized,
-    vllm,
 )
 
 # LiteLLM uses its own pydantic models in ways that pydantic warns of.
@@ -52,12 +50,6 @@ pytestmark = [
 
 DIGIT = "Which digit does the picture show?"
 SHAPES = "Which shapes does the picture show?"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
-    with vllm(tmp_path_factory.mktemp("vllm")) as running:
-        yield running
 
 
 @pytest.fixture

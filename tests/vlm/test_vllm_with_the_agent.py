@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ from scripts.tiny_vlm.cards import Card
 from serving.picture_cutting import cut
 from serving.vlm.process import Server
 from tests.unit.agent.library import MemoryLibrary
-from tests.vlm.served import card_png, chat_settings, judge_settings, vllm
+from tests.vlm.served import card_png, chat_settings, judge_settings
 
 pytestmark = [
     pytest.mark.server,
@@ -36,12 +35,6 @@ SIZE = 300
 WHOLE = ImageBox(left=0, top=0, right=SIZE, bottom=SIZE, image_width=SIZE, image_height=SIZE)
 CAPTION = "Inventory card of the north hall."
 DIGIT = "Which digit is shown on the inventory card of the north hall?"
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
-    with vllm(tmp_path_factory.mktemp("vllm")) as running:
-        yield running
 
 
 class Shelf:
@@ -138,7 +131,7 @@ async def test_what_cannot_be_made_out_is_refused(shelf: Shelf, tmp_path: Path) 
 async def test_a_server_that_is_killed_leaves_the_text_and_that_is_said(
     shelf: Shelf, tmp_path: Path
 ) -> None:
-    """The last test of this file: it ends the server."""
+    """The last test of the folder: it ends the server."""
     shelf.add("card.png", Card("digit", digit=7))
     shelf.library.add("report.pdf", ["The inventory card of the north hall shows the digit 7."])
     shelf.kills = True
