@@ -7,8 +7,8 @@ reads one digit, names the colour, shape and number of up to four things, says w
 pictures shows something, and judges a claim about a picture (`scripts/tiny_vlm/lessons.py`). First
 the tower alone learns what there is to see, then all of it learns to answer. Combinations of
 colour, shape and count that are held out are never trained on; all pictures are drawn anew. Needs
-torch and transformers (`make test-vlm` uses those of build/vllm); seeds are fixed; less than ten
-minutes on two cores. DIR holds weights, tokenizer, chat template and processor, all of our making.
+torch and transformers (`make test-vlm` uses those of build/vllm); seeds are fixed; some minutes of
+one core. DIR holds weights, tokenizer, chat template and processor, all of our making.
 """
 
 from __future__ import annotations

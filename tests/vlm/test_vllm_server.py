@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from agent.prompts import prompt
-from agent.selection import Piece, evidence_block
 from agent.views import View
 from agent.weaving import Shown, with_pictures, woven
 from pincite.errors import ModelUnavailable
@@ -24,10 +23,8 @@ from pincite.models.litellm_chat import LiteLLMChatModel
 from pincite.models.picture_judge import seeing_judge
 from pincite.models.ports import ChatPiece, Message
 from scripts.tiny_vlm.cards import SIDE, Card, any_card, page_with
-from scripts.tiny_vlm.lessons import block
 from serving.picture_cutting import cut
 from serving.vlm.process import Server
-from tests.unit.agent.library import MemoryLibrary, element
 from tests.vlm.served import (
     MODEL,
     by_the_library,
@@ -207,11 +204,3 @@ async def test_the_same_model_judges_claims_about_pictures(server: Server) -> No
             sight = await asyncio.to_thread(judge.look, digit(n, 20 + n), claim)
             right.append(sight.shows == ("yes" if claimed == n else "no"))
     assert share(right) >= 0.8
-
-
-def test_the_model_was_taught_the_prompt_that_the_agent_writes() -> None:
-    library = MemoryLibrary()
-    source = library.source(library.add("card.png", ["x"]))
-    piece = Piece(1, element("", 0), source, "Sheet 12 of 40")
-    line = evidence_block([piece]).replace(", page 1", "")
-    assert any(block(random.Random(seed), 1) == line for seed in range(400))  # noqa: S311
