@@ -12,7 +12,7 @@ from agent.extracting.readings import SURE, Reading, best, from_fields
 from agent.extracting.tables import from_tables, items
 from agent.extracting.texts import from_texts, placed, question_of
 from agent.selection import Candidate, candidates, citation
-from pincite.answers import Claim
+from pincite.answers import Claim, Label
 from pincite.elements import (
     Element,
     ElementId,
@@ -159,13 +159,14 @@ class SourceRows:
         for place, readings in enumerate(made, 1):
             cells: list[Cell] = []
             for reading in readings:
-                number += reading is not None
-                cells.append(self._cell(reading, number, source) if reading else EmptyCell())
+                cells.append(self._cell(reading, number + 1, source) if reading else EmptyCell())
+                number += isinstance(cells[-1], FoundCell)
             item = place if len(made) > 1 else None
             rows.append(Row(source=source.id, name=source.name, item=item, cells=tuple(cells)))
         return tuple(rows)
 
-    def _cell(self, reading: Reading, number: int, source: Source) -> FoundCell:
+    def _cell(self, reading: Reading, number: int, source: Source) -> Cell:
+        """What a model chose must be borne out; what the rules found is shown with its verdict."""
         element = reading.element
         if reading.by in ("text", "model"):
             whole = self._tools.shelf.elements([element.id]).get(element.id, element)
@@ -180,6 +181,8 @@ class SourceRows:
         )
         evidence = [Numbered(number=number, element=element, source_name=source.name)]
         verdict = self._tools.checker.check(claim, evidence)
+        if reading.by == "model" and verdict.label is not Label.SUPPORTED:
+            return EmptyCell(why=f"a model read “{reading.written}”, which is not borne out")
         cited = citation(number, element, source, reading.quote)
         return FoundCell(
             value=reading.value,

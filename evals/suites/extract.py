@@ -204,7 +204,8 @@ def _figures(
         count = len(of_slice)
         value = cell_f1(of_slice, range(count))
         interval = interval_of(partial(cell_f1, of_slice), count)
-        fields = {**more, "n": count, "slice": name, "ci95": interval}
+        total = count if name in HALVES.values() else more["n_total"]
+        fields = {**more, "n": count, "n_total": total, "slice": name, "ci95": interval}
         yield measured(
             SUITE, SET, "cell_f1", value, unit="fraction", higher_is_better=True, **fields
         )
@@ -219,7 +220,8 @@ def _figures(
                 sum(part) / len(part),
                 unit="fraction",
                 higher_is_better=is_right,
-                **{**more, "n": len(part), "ci95": share_interval(sum(part), len(part))},
+                **{**more, "n": len(part), "n_total": len(part)},
+                ci95=share_interval(sum(part), len(part)),
             )
 
 

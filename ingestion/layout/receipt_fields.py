@@ -43,7 +43,9 @@ _STREET = re.compile(
     r"\b(?:jalan|j[l1i]n|jl|lot|taman|tmn|kawasan|lorong|lebuh\w*|persiaran|plaza|mall|menara|wisma"
     r"|bandar|street|st|road|rd|avenue|ave|blvd|boulevard|lane|suite|floor|flr|level|block|b[l1i]k"
     r"|unit|building|square|park|highway|hwy|drive|rue|calle|via|platz)\b|stra(?:ß|ss)e\b|str\.\s"
-    r"|\bno[.:]?\s?[\w-]*\d|,$|\b\d{5}\b",
+    r"|\bno[.:]?\s?[\w-]*\d|,$|\b\d{5}\b"
+    # A house number with a comma; words that OCR glued to the next one.
+    r"|^\W*\d{1,4}[a-z]?(?:[-/&]\d+[a-z]?)*,\s?[a-z]{3}|\b(?:jalan|taman|kawasan)(?=[a-z\d])",
     re.IGNORECASE,
 )
 _REGISTERED = re.compile(

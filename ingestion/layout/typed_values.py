@@ -26,6 +26,9 @@ _MONEY = re.compile(
     (?![\d.,/:-]*\d|\s?[%])""",
     re.IGNORECASE | re.VERBOSE,
 )
+_LETTERS = re.compile(r"[^\W\d_]+\Z")
+"""Right before a date: `Date25/12/2018` is one, `HC03-7-15` is the number of a thing."""
+_DATE_WORD = re.compile(r"(?:date|dated|datum|day|dt|on)\Z", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
 
 
@@ -39,6 +42,9 @@ class Span(NamedTuple):
 def dates_in(text: str) -> Iterator[Span]:
     """Dates with day, month and year that a calendar could have."""
     for found in _DATE.finditer(text):
+        glued = _LETTERS.search(text[: found.start()])
+        if glued is not None and not _DATE_WORD.search(glued[0]):
+            continue
         if _is_plausible(found[0]):
             yield Span(*found.span())
 

@@ -136,3 +136,13 @@ def test_amounts_are_known_by_their_two_decimals() -> None:
     text = "3 x RM 1,007.50 at 6.00% and 9,00 € on 12.05.2018"
     assert [text[start:end] for start, end in amounts_in(text)] == ["RM 1,007.50", "9,00 €"]
     assert amount_of("RM 1,007.50") == 1007.5
+
+
+def test_the_number_of_a_thing_is_no_date_though_it_looks_like_one() -> None:
+    assert list(dates_in("SPRAYER HC03-7 - 15")) == []
+    assert [tuple(span) for span in dates_in("Date25/12/2018 HC03-7-15")] == [(4, 14)]
+
+
+def test_an_address_begins_with_a_house_number_though_words_are_glued() -> None:
+    text = RECEIPT.replace("NO. 12, JALAN LAUT 3,", "54,JALANLAUT23/11.")
+    assert values(text)["address"] == "54,JALANLAUT23/11. 81100 JOHOR BAHRU."
