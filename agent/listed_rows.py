@@ -32,11 +32,18 @@ _CENT: Final = Decimal("0.01")
 
 
 class Listing(NamedTuple):
-    """A table that has a column of what was asked about, and its rows without sums."""
+    """A table that has a column of what was asked about, and its rows without sums.
+
+    Tables of one file with the same heads are one, which page breaks took apart.
+    """
 
     source: Source
-    element: Element
+    elements: tuple[Element, ...]
     rows: tuple[Spot, ...]
+
+    @property
+    def heads(self) -> frozenset[str]:
+        return frozenset(head for head, _ in self.rows[0].columns)
 
 
 def listing(kind: str, element: Element, source: Source) -> Listing | None:
@@ -49,7 +56,21 @@ def listing(kind: str, element: Element, source: Source) -> Listing | None:
         and any(text and wanted <= stems(head) for head, text in row.columns)
         and not row.label & SUMS
     )
-    return Listing(source, element, rows) if rows else None
+    return Listing(source, (element,), rows) if rows else None
+
+
+def joined(listings: Sequence[Listing]) -> list[Listing]:
+    """Those of one file with the same heads as one, in order."""
+    known: dict[tuple[str, frozenset[str]], Listing] = {}
+    for each in listings:
+        key = (each.source.id, each.heads)
+        before = known.get(key)
+        if before:
+            each = Listing(
+                each.source, (*before.elements, *each.elements), (*before.rows, *each.rows)
+            )
+        known[key] = each
+    return list(known.values())
 
 
 def told_of_rows(
@@ -58,12 +79,16 @@ def told_of_rows(
     """A sentence for each table; None where it asks for what is not done with rows."""
     if wanted.period or wanted.least is not None or wanted.most is not None:
         return None
-    lines = [_line(wanted, each, number) for number, each in enumerate(listings, 1)]
+    numbers = {e.id: n for n, e in enumerate((e for li in listings for e in li.elements), 1)}
+    lines = [_line(wanted, each, [numbers[e.id] for e in each.elements]) for each in listings]
     made = [line for line in lines if line is not None]
     if len(made) < len(listings) or wanted.task == "list":
         return None
-    numbered = enumerate(listings, 1)
-    cited = tuple(citation(n, each.element, each.source, each.element.text) for n, each in numbered)
+    cited = tuple(
+        citation(numbers[element.id], element, each.source, element.text)
+        for each in listings
+        for element in each.elements
+    )
     noun = singular(wanted.noun)
     last = f"Counted are rows of tables; a file that is {_an(noun)} itself is not among them."
     told = [*made, CheckedSentence(id=SentenceId("s0"), text=last)]
@@ -77,11 +102,11 @@ def _an(noun: str) -> str:
     return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
 
 
-def _line(wanted: Exhaustive, listing: Listing, number: int) -> CheckedSentence | None:
+def _line(wanted: Exhaustive, listing: Listing, cites: Sequence[int]) -> CheckedSentence | None:
     rows, name = listing.rows, listing.source.name
     noun = wanted.noun if len(rows) != 1 else singular(wanted.noun)
     if wanted.task == "count":
-        return _claimed(f"{name} lists {len(rows)} {noun}", listing, number)
+        return _claimed(f"{name} lists {len(rows)} {noun}", listing, cites)
     found = _column(wanted, rows)
     if found is None:
         return None
@@ -95,10 +120,10 @@ def _line(wanted: Exhaustive, listing: Listing, number: int) -> CheckedSentence 
             best = (max if wanted.task == "max" else min)(numbers)
             row = rows[numbers.index(best)]
             what = "highest" if wanted.task == "max" else "lowest"
-            return _claimed(f"The {what} {head} in {name} is that of {row.text}", listing, number)
+            return _claimed(f"The {what} {head} in {name} is that of {row.text}", listing, cites)
         case _:
             return None
-    return _claimed(f"{head} of the {len(rows)} {noun} in {name} {said}", listing, number)
+    return _claimed(f"{head} of the {len(rows)} {noun} in {name} {said}", listing, cites)
 
 
 def _column(wanted: Exhaustive, rows: Sequence[Spot]) -> tuple[str, list[Decimal]] | None:
@@ -122,16 +147,18 @@ def _numbers(wanted: str, rows: Sequence[Spot]) -> Iterator[Decimal]:
             yield values[0].number
 
 
-def _claimed(text: str, listing: Listing, number: int) -> CheckedSentence:
-    read = listing.element.confidence
+def _claimed(text: str, listing: Listing, cites: Sequence[int]) -> CheckedSentence:
+    sure = [e.confidence for e in listing.elements if e.confidence is not None]
+    read = min(sure, default=None)
     doubtful = read is not None and read < UNSURE_READING
     verdict = Verdict(
         label=Label.UNSUPPORTED if doubtful else Label.SUPPORTED,
         probability=read if doubtful and read is not None else SURE,
-        supports=(listing.element.id,),
+        supports=tuple(element.id for element in listing.elements),
         reason=f"Computed by Pincite over the {len(listing.rows)} rows of the table.",
         read_confidence=read,
     )
-    claim = Claim(text=f"{text}.", start=0, end=len(text), cites=(number,))
+    claim = Claim(text=f"{text}.", start=0, end=len(text), cites=tuple(cites))
     checked = CheckedClaim(claim=claim, verdict=verdict)
-    return CheckedSentence(id=SentenceId("s0"), text=f"{text} [{number}].", claims=(checked,))
+    marks = "".join(f"[{number}]" for number in cites)
+    return CheckedSentence(id=SentenceId("s0"), text=f"{text} {marks}.", claims=(checked,))

@@ -12,7 +12,7 @@ from langgraph.runtime import Runtime
 from agent.exhausting import INCOMPLETE, told
 from agent.exhaustive_questions import SALE, SALES, Exhaustive, looks_exhaustive, recognised
 from agent.extracting.extractor import Extractor
-from agent.listed_rows import Listing, listing, told_of_rows
+from agent.listed_rows import Listing, joined, listing, told_of_rows
 from agent.nodes.recall import recalled
 from agent.run import Run
 from agent.state import Change, State
@@ -76,7 +76,7 @@ async def exhaust(state: State, runtime: Runtime[Run]) -> Change:
 def _listings(run: Run, extractor: Extractor, kind: str) -> list[Listing]:
     """Tables that list what is asked about: then files are not what is meant."""
     found = (listing(kind, table, source) for source, table in extractor.tables(run.scope))
-    return [each for each in found if each is not None]
+    return joined([each for each in found if each is not None])
 
 
 def _of_rows(
@@ -88,8 +88,10 @@ def _of_rows(
     run.sentences, run.citations = told
     run.coverage, run.exhausted = run.services.coverage(run.scope), True
     run.evidence = tuple(
-        Numbered(number=n, element=each.element, source_name=each.source.name)
-        for n, each in enumerate(rows, 1)
+        Numbered(number=n, element=element, source_name=name)
+        for n, (name, element) in enumerate(
+            ((each.source.name, element) for each in rows for element in each.elements), 1
+        )
     )
     run.steps.append(f"counted the rows of {len(rows)} tables with a column of {wanted.noun}")
     emit(Searched(query=wanted.noun, found=len(rows), coverage=run.coverage))
