@@ -9,7 +9,7 @@ from pincite.models.optional_package import optional_package
 from pincite.models.torch_library import torch_library, transformers_library
 from scripts import train_tiny_diffusion as recipe
 
-SIDE = recipe.SIDE
+SIDE = 32
 
 
 def diffusers() -> Any:
@@ -23,7 +23,7 @@ def save_sd(folder: Path, *, flags_everything: bool | None = None) -> Path:
     checker = None if flags_everything is None else _checker(flags=flags_everything)
     library = transformers_library()
     diffusers().StableDiffusionPipeline(
-        vae=_autoencoder(),
+        vae=_autoencoder(latent_channels=3),
         text_encoder=recipe._text_model(tokenizer),
         tokenizer=tokenizer,
         unet=recipe._unet(),
@@ -108,9 +108,8 @@ def _autoencoder(**more: Any) -> Any:
         up_block_types=("UpDecoderBlock2D",) * 2,
         block_out_channels=(16, 32),
         norm_num_groups=8,
-        latent_channels=4,
         sample_size=SIDE,
-        **more,
+        **{"latent_channels": 4, **more},
     )
 
 

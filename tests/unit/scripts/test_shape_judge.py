@@ -7,7 +7,7 @@ import pytest
 
 from pincite.models.shape_probe import Thing, draw
 from scripts.shape_judge import Seen, seen_in
-from scripts.train_tiny_diffusion import COLOURS, HELD_OUT, SHAPES, shown, things
+from scripts.train_tiny_diffusion import COLOURS, HELD_OUT, SHAPES, SIDE, shown, things
 
 
 def test_every_shape_that_was_drawn_is_told_with_its_colour() -> None:
@@ -15,6 +15,13 @@ def test_every_shape_that_was_drawn_is_told_with_its_colour() -> None:
     drawn = [(thing, draw(thing, 32, chance)) for thing in things() for _ in range(5)]
     wrong = [thing for thing, picture in drawn if seen_in(picture, SHAPES, COLOURS).thing != thing]
     assert wrong == []
+
+
+def test_at_the_size_of_the_tiny_pipeline_nearly_all_are_told() -> None:
+    chance = random.Random(6)  # noqa: S311
+    drawn = [(thing, draw(thing, SIDE, chance)) for thing in things() for _ in range(10)]
+    right = [seen_in(picture, SHAPES, COLOURS).thing == thing for thing, picture in drawn]
+    assert np.mean(right) > 0.95
 
 
 @pytest.mark.parametrize("noise", [20, 40])
