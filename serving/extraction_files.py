@@ -175,7 +175,7 @@ def _of_cell(row: Row, column: str, cell: FoundCell) -> list[Content]:
 def _figures(table: Extraction) -> Iterator[list[Content]]:
     yield [
         *("column", "figure", "value", "currency", "cells", "not supported"),
-        *("files without a value", "files not or partly read", "in another currency"),
+        *("files without a value", "files not or partly read", "in another currency or none"),
     ]
     yield from map(_of_figure, figures(table))
 

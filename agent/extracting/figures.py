@@ -70,7 +70,8 @@ def figure_of(
 ) -> Iterator[Figure]:
     """One for each currency, the commonest first; `only` narrows to cells by citation number.
 
-    An amount without a currency counts to the commonest one: receipts of one shop name it or not.
+    Amounts without a currency are apart as well, unless there is one currency only and at least
+    half of the cells name it.
     """
     cells = [cell for _, cell in table.found(column)]
     cells = [cell for cell in cells if only is None or cell.citation.number in only]
@@ -98,13 +99,12 @@ def _by_currency(cells: Sequence[FoundCell]) -> list[list[FoundCell]]:
         currency = currency_of(cell.value)
         (named.setdefault(currency, []) if currency else bare).append(cell)
     groups = sorted(named.values(), key=len, reverse=True)
-    if not groups:
-        return [bare]
-    groups[0] = sorted([*groups[0], *bare], key=lambda cell: cell.citation.number)
-    return groups
+    if len(groups) == 1 and len(groups[0]) >= len(bare):
+        return [sorted([*groups[0], *bare], key=lambda cell: cell.citation.number)]
+    return sorted([*groups, *([bare] if bare else [])], key=len, reverse=True) or [[]]
 
 
-_ALIKE: Final = {"RM": "MYR", "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "$": "USD", "US$": "USD"}
+_ALIKE: Final = {"RM": "MYR", "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "US$": "USD"}
 
 
 def currency_of(value: CellValue) -> str:

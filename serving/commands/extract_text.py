@@ -132,6 +132,6 @@ def _said(figure: Figure) -> str:
     if figure.unsure:
         parts.append(f"{figure.unsure} of them not supported")
     if figure.other:
-        parts.append(f"{figure.other} in another currency left out")
+        parts.append(f"{figure.other} in another currency, or in none, left out")
     value = one_line(str(figure.value))
     return f"{one_line(figure.column)}, {figure.what}: {value} ({', '.join(parts)})."
