@@ -70,7 +70,7 @@ def test_the_answer_over_http_does_not_hold_it(client: httpx.Client) -> None:
 
 @pytest.mark.parametrize("drafts", [False, True])
 def test_the_stream_shows_it_at_most_as_a_draft(client: httpx.Client, *, drafts: bool) -> None:
-    body = {"question": QUESTION, "drafts": drafts}
+    body = {"question": QUESTION, "drafts": drafts, "fresh": True}
     accept = {"accept": "text/event-stream"}
     reply = client.post("/v1/ask", json=body, headers=accept)
     events = [line[6:] for line in reply.text.splitlines() if line.startswith("data: ")]
