@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -62,6 +62,11 @@ def serve_vlm(  # noqa: PLR0913
     _serve(planned(wishes), wait)
 
 
+def _leave(number: int, frame: object) -> NoReturn:
+    del number, frame
+    sys.exit(0)
+
+
 def _serve(plan: Plan, seconds: float) -> None:
     from serving.vlm.process import serving
 
@@ -69,7 +74,7 @@ def _serve(plan: Plan, seconds: float) -> None:
     if not plan.is_folder:
         typer.echo(f"The weights come from the hub at the first start ({plan.size.licence}).")
     # A service manager stops by SIGTERM: the server has to go then, too.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _leave)
     with tempfile.TemporaryDirectory(prefix="pincite-vlm-") as folder:
         log = Path(folder) / "vllm.log"
         with serving(plan, log) as server:

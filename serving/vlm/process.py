@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Generator
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -51,7 +52,7 @@ class Server:
                 if not self.is_running:
                     raise SetupError(f"vLLM ended while it started; its log says: {self.tail}")
                 with contextlib.suppress(httpx.HTTPError):
-                    if client.get(f"{self.plan.url}/health").status_code == httpx.codes.OK:
+                    if client.get(f"{self.plan.url}/health").status_code == HTTPStatus.OK:
                         return
                 progress(spent, self.last_line)
                 time.sleep(PAUSE_S)
