@@ -64,8 +64,8 @@ class Recipe(NamedTuple):
     rate: float = 2e-3
 
 
-LONG = Recipe(steps=4000, drawn=64)
-SHORT = Recipe(steps=1500, drawn=48)
+LONG = Recipe(steps=3000, drawn=48)
+SHORT = Recipe(steps=900, drawn=48)
 
 
 class Share(NamedTuple):
