@@ -33,7 +33,10 @@ TIERS: dict[str, tuple[str, ...]] = {
     "core": (),
     "office": ("office",),
     "dev": ("office", "dev"),
-    "torch": ("office", "dev", "layoutlm", "layoutparser", "openclip", "rerank", "training"),
+    "torch": (
+        *("office", "dev", "layoutlm", "layoutparser", "openclip", "rerank", "training"),
+        "diffusion",
+    ),
 }
 """Which extras each tier installs; every tier can also build this checkout (hatchling)."""
 PLATFORM = "x86_64-manylinux_2_28"
