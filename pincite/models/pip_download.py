@@ -6,6 +6,8 @@ imported. Pip's warnings are its user's business and are not shown; its errors b
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -89,13 +91,14 @@ def _watch(
 
 
 def _wheel_bytes(folder: Path) -> int:
-    """Of wheels that pip is writing or has written; files may vanish while it is counted."""
+    """Of wheels that pip is writing or has written; files and folders may vanish meanwhile."""
     total = 0
-    for path in folder.rglob("*.whl"):
-        try:
-            total += path.stat().st_size
-        except FileNotFoundError:
-            continue
+    # Unlike `Path.rglob` before Python 3.13 this passes over a folder that is gone.
+    for inside, _, names in os.walk(folder):
+        for name in names:
+            if name.endswith(".whl"):
+                with contextlib.suppress(FileNotFoundError):
+                    total += (Path(inside) / name).stat().st_size
     return total
 
 
