@@ -42,6 +42,11 @@ class Assistant:
         self._conversations: Conversations | None = None
         self._lock = asyncio.Lock()
 
+    @property
+    def services(self) -> AgentServices:
+        """What answers are made with."""
+        return self._services
+
     async def warm_up(self) -> None:
         """Load the graph, the encoder and the model, and let the model read the fixed prompt.
 

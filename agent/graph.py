@@ -10,12 +10,14 @@ understand → recall → exhaust → end, where every file is asked
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.runtime import Runtime
 
 from agent.nodes.end import check, end, refuse
 from agent.nodes.exhaust import exhaust, exhausted, way
@@ -27,17 +29,26 @@ from agent.nodes.retrieve import enough, retrieve
 from agent.nodes.understand import understand
 from agent.nodes.write import write
 from agent.run import Run
-from agent.state import State
+from agent.state import Change, State
 
 AnswerGraph = CompiledStateGraph[State, Run, State, State]
+Node = Callable[[State, Runtime[Run]], Awaitable[Change]]
+NODES: Final[tuple[Node, ...]] = (
+    *(understand, recall, exhaust, retrieve, refine, quote, look, write, end, refuse),
+)
 
 
 @lru_cache(maxsize=4)
-def build_graph(memory: BaseCheckpointSaver[Any] | None = None) -> AnswerGraph:
-    """With `memory` conversations are remembered, without it every question stands alone."""
+def build_graph(
+    memory: BaseCheckpointSaver[Any] | None = None, nodes: tuple[Node, ...] = NODES
+) -> AnswerGraph:
+    """With `memory` conversations are remembered, without it every question stands alone.
+
+    `nodes` may have others of the same names: so it is measured what each is worth.
+    """
     graph = StateGraph(State, context_schema=Run)
-    for node in (understand, recall, exhaust, retrieve, refine, quote, look, write, end, refuse):
-        graph.add_node(node.__name__, node)  # pyright: ignore[reportUnknownMemberType]
+    for node in nodes:
+        graph.add_node(node.__name__, node)  # pyright: ignore[reportUnknownMemberType, reportArgumentType]
     graph.add_edge(START, "understand")
     graph.add_edge("understand", "recall")
     graph.add_conditional_edges("recall", way)
