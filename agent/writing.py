@@ -14,7 +14,7 @@ from pincite.events import AskEvent, Delta, Draft
 from pincite.grounding.marks import without_marks
 from pincite.grounding.sentences import SentenceStream
 from pincite.grounding.words import folded
-from pincite.models.ports import ChatModel, ChatUsage, Message
+from pincite.models.ports import ChatModel, ChatPiece, ChatUsage, Message
 
 _NOT_FOUND: Final = re.compile(r"^\W*(?:answer:\s*)?not[\s_-]?found\b", re.IGNORECASE)
 STOP: Final = ("\nQUESTION:", "\nEVIDENCE", "END OF EVIDENCE")
@@ -53,7 +53,8 @@ class Writer:
                 if isinstance(item, ChatUsage):
                     self.usage = item
                     break
-                self._take(item.text)
+                if isinstance(item, ChatPiece):
+                    self._take(item.text)
                 if self._over:
                     break
         self._finish()

@@ -64,6 +64,9 @@ class LiteLLMChat(Seeing):
     timeout_s: float = Field(default=120, gt=0)
     vision: bool = False
     """Whether the model sees: cited figures, photos, tables and scans are then shown to it."""
+    tools: bool = False
+    """Whether the model calls tools: it then decides itself what to search, open, look at and
+    compute; what it writes is checked as ever. For strong models only."""
     context: int = Field(default=8_192, ge=256)
     """Tokens of prompt and answer together, as the server is set up."""
 
@@ -86,8 +89,6 @@ class LiteLLMCaptions(Section):
     api_base: str | None = None
     api_key: SecretStr | None = None
     timeout_s: float = Field(default=120, gt=0)
-    may_leave: bool = False
-    """Whether pictures may be sent to another machine; without it only this one is asked."""
 
 
 Captions = Annotated[NoCaptions | LiteLLMCaptions, Field(discriminator="kind")]
@@ -108,8 +109,6 @@ class LiteLLMPictureJudge(Section):
     api_base: str | None = None
     api_key: SecretStr | None = None
     timeout_s: float = Field(default=60, gt=0)
-    may_leave: bool = False
-    """Whether pictures may be sent to another machine; without it only this one is asked."""
 
 
 PictureJudge = Annotated[NoPictureJudge | LiteLLMPictureJudge, Field(discriminator="kind")]
@@ -161,8 +160,6 @@ class JudgeReranker(Rerank):
     timeout_s: float = Field(default=60, gt=0)
     sees: bool = True
     """False for a model that takes text only."""
-    may_leave: bool = False
-    """Whether passages may be sent to another machine; without it only this one is asked."""
 
 
 Reranker = Annotated[

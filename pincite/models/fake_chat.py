@@ -6,7 +6,15 @@ import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 
 from pincite.answers import Voice
-from pincite.models.ports import ChatPiece, ChatUsage, Message, Vision
+from pincite.models.ports import (
+    ChatItem,
+    ChatPiece,
+    ChatUsage,
+    Message,
+    Tool,
+    ToolCall,
+    Vision,
+)
 from pincite.models.tokens import estimate_tokens
 
 _EVIDENCE = re.compile(r"^\[(\d+)\][^«\n]*«(.*)»\s*$", re.MULTILINE)
@@ -23,25 +31,31 @@ _COMMON = frozenset(
 NOT_FOUND = "NOT FOUND"
 
 
+Reply = str | Exception | Sequence[ToolCall]
+
+
 class ScriptedChatModel:
     """Gives the replies it was built with, one per call; an exception is raised in its turn.
 
-    `heard` holds the messages of every call. The last reply is repeated.
+    `heard` holds the messages of every call, `offered` the tools. The last reply is repeated.
     """
 
     def __init__(
         self,
-        replies: Sequence[str | Exception],
+        replies: Sequence[Reply],
         *,
         name: str = "scripted",
         tokens_per_second: float = 1_000.0,
         vision: Vision | None = None,
+        calls_tools: bool = False,
     ) -> None:
         self._replies = list(replies)
         self._name = name
         self._speed = tokens_per_second
         self._vision = vision
+        self._calls_tools = calls_tools
         self.heard: list[tuple[Message, ...]] = []
+        self.offered: list[tuple[str, ...]] = []
 
     @property
     def name(self) -> str:
@@ -71,6 +85,10 @@ class ScriptedChatModel:
     def vision(self) -> Vision | None:
         return self._vision
 
+    @property
+    def calls_tools(self) -> bool:
+        return self._calls_tools
+
     async def stream(
         self,
         messages: Sequence[Message],
@@ -78,15 +96,21 @@ class ScriptedChatModel:
         max_tokens: int = 400,
         stop: Sequence[str] = (),
         schema: Mapping[str, object] | None = None,
-    ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
+        tools: Sequence[Tool] = (),
+    ) -> AsyncGenerator[ChatItem, None]:
         del schema
         self.heard.append(tuple(messages))
+        self.offered.append(tuple(tool.name for tool in tools))
         reply = self.reply(messages)
         if isinstance(reply, Exception):
             raise reply
-        pieces = re.findall(r"\s*\S+", _until(reply, stop))
+        said = reply if isinstance(reply, str) else ""
+        pieces = re.findall(r"\s*\S+", _until(said, stop))
         for piece in pieces[:max_tokens]:
             yield ChatPiece(text=piece)
+        if not isinstance(reply, str):
+            for call in reply:
+                yield call
         yield ChatUsage(
             prompt_tokens=sum(self.count_tokens(message.content) for message in messages),
             output_tokens=min(len(pieces), max_tokens),
@@ -95,7 +119,7 @@ class ScriptedChatModel:
             stopped_by="length" if len(pieces) > max_tokens else "end",
         )
 
-    def reply(self, messages: Sequence[Message]) -> str | Exception:
+    def reply(self, messages: Sequence[Message]) -> Reply:
         del messages
         return self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
 

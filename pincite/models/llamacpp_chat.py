@@ -17,7 +17,7 @@ from pincite.answers import Voice
 from pincite.errors import BadSettings, ModelUnavailable
 from pincite.models.llamacpp_engine import Chunk, Engine, Files
 from pincite.models.picture_parts import vision_of, wired
-from pincite.models.ports import ChatPiece, ChatUsage, Message, Vision
+from pincite.models.ports import ChatItem, ChatPiece, ChatUsage, Message, Tool, Vision
 from pincite.models.store import ModelStore, file_sha256
 from pincite.models.tokens import estimate_tokens
 
@@ -74,6 +74,10 @@ class LlamaCppChatModel:
     def vision(self) -> Vision | None:
         return vision_of(self._settings) if self._settings.mmproj else None
 
+    @property
+    def calls_tools(self) -> bool:
+        return False
+
     async def stream(
         self,
         messages: Sequence[Message],
@@ -81,7 +85,9 @@ class LlamaCppChatModel:
         max_tokens: int = 400,
         stop: Sequence[str] = (),
         schema: Mapping[str, object] | None = None,
-    ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
+        tools: Sequence[Tool] = (),
+    ) -> AsyncGenerator[ChatItem, None]:
+        del tools
         request = _request(messages, max_tokens, stop)
         if schema is not None:
             request["json_schema"] = dict(schema)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pincite import config
 from pincite.models.ports import Message, Vision
+from pincite.models.tool_parts import with_calls
 
 
 def vision_of(settings: config.Seeing) -> Vision:
@@ -20,6 +21,8 @@ def vision_of(settings: config.Seeing) -> Vision:
 
 def wired(message: Message, clean: Callable[[str], str] = str) -> dict[str, Any]:
     """Pictures travel inside the message, never as a link; `clean` is done to every text."""
+    if message.calls or message.answers:
+        return with_calls(message, clean(message.content))
     if not message.pictures:
         return {"role": message.role, "content": clean(message.content)}
     parts = [_part(clean(each) if isinstance(each, str) else each) for each in message.parts]

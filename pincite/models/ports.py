@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -29,9 +29,32 @@ Quad = tuple[tuple[float, float], tuple[float, float], tuple[float, float], tupl
 # --- language models -----------------------------------------------------------------------------
 
 
+class Tool(Value):
+    """What a model may ask to have done."""
+
+    name: str = Field(pattern=r"^[a-z_]+$")
+    description: str
+    parameters: dict[str, Any]
+    """JSON Schema of its arguments, an object."""
+
+
+class ToolCall(Value):
+    """A model asks for a tool; nothing of it was looked at yet."""
+
+    id: str
+    """By which the answer to it is told."""
+    name: str
+    arguments: str
+    """As the model wrote them: JSON, or what it takes for it."""
+
+
 class Message(Value):
-    role: Literal["system", "user", "assistant"]
+    role: Literal["system", "user", "assistant", "tool"]
     content: str
+    calls: tuple[ToolCall, ...] = ()
+    """Of an `assistant` that asked for tools; a `tool` message for each of them follows."""
+    answers: str = ""
+    """Of a `tool`: the id of the call."""
     pictures: tuple[bytes, ...] = ()
     """PNG files; only for a model that sees, any other is given `content` alone."""
     places: tuple[int, ...] = ()
@@ -85,6 +108,9 @@ class ChatUsage(Value):
     stopped_by: Literal["end", "length", "cancelled"] = "end"
 
 
+ChatItem = ChatPiece | ToolCall | ChatUsage
+
+
 class ChatModel(Protocol):
     """Continues a conversation."""
 
@@ -119,6 +145,11 @@ class ChatModel(Protocol):
         """None for a model that takes text only."""
         ...
 
+    @property
+    def calls_tools(self) -> bool:
+        """Whether it may be given `tools`; any other ignores them."""
+        ...
+
     def stream(
         self,
         messages: Sequence[Message],
@@ -126,8 +157,12 @@ class ChatModel(Protocol):
         max_tokens: int = 400,
         stop: Sequence[str] = (),
         schema: Mapping[str, object] | None = None,
-    ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
+        tools: Sequence[Tool] = (),
+    ) -> AsyncGenerator[ChatItem, None]:
         """Yield pieces as they are generated, then exactly one `ChatUsage`.
+
+        With `tools` the model may ask for some: each `ToolCall` comes whole, behind all pieces and
+        before the `ChatUsage`, in the model's order. Without, there is none.
 
         Decoding is greedy and seeded: the same messages give the same text on one machine.
         With `schema`, a JSON Schema, the text is JSON that follows it, unless `max_tokens` cuts it

@@ -16,7 +16,7 @@ from pincite.errors import MissingModel, ModelUnavailable
 from pincite.events import ASK_EVENT, AskEvent, Failed, Finished, Reading, Searched
 from pincite.evidence import Coverage
 from pincite.models.fakes import ScriptedChatModel
-from pincite.models.ports import ChatPiece, ChatUsage, Message
+from pincite.models.ports import ChatPiece, ChatUsage, Message, Tool
 from tests.unit.agent.conftest import Build
 from tests.unit.agent.library import MemoryLibrary
 
@@ -399,6 +399,7 @@ class Typing(ScriptedChatModel):
         max_tokens: int = 400,
         stop: Sequence[str] = (),
         schema: Mapping[str, object] | None = None,
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
         began = time.perf_counter()
         try:

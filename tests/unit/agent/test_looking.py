@@ -18,7 +18,7 @@ from pincite.errors import CorruptSource, ModelUnavailable
 from pincite.events import AskEvent, Failed, Finished, Looked
 from pincite.grounding.rules import RuleChecker
 from pincite.models.fakes import FakeTextEncoder, ScriptedChatModel
-from pincite.models.ports import ChatModel, ChatPiece, ChatUsage, Message, Vision
+from pincite.models.ports import ChatModel, ChatPiece, ChatUsage, Message, Tool, Vision
 from tests.unit.agent.library import MemoryLibrary
 
 WHEN = "When was the harbour pump replaced?"
@@ -193,8 +193,9 @@ class BreaksOff(ScriptedChatModel):
         max_tokens: int = 400,
         stop: Sequence[str] = (),
         schema: Mapping[str, object] | None = None,
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
-        del max_tokens, stop, schema
+        del max_tokens, stop, schema, tools
         self.heard.append(tuple(messages))
         for piece in (TRUE, " It", " cost"):
             await asyncio.sleep(0.01)

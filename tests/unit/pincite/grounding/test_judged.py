@@ -9,7 +9,7 @@ import pytest
 from pincite.answers import Label, Voice
 from pincite.checking import Checking
 from pincite.grounding.judged import JudgeChecker
-from pincite.models.ports import ChatPiece, ChatUsage, Message
+from pincite.models.ports import ChatPiece, ChatUsage, Message, Tool
 
 RENT = "The rent is 980 EUR a month."
 
@@ -18,7 +18,7 @@ class Says:
     """Says what it was told to say."""
 
     name, sha256, endpoint = "says", "", "local"
-    voice, vision = Voice.SMALL_LOCAL_MODEL, None
+    voice, vision, calls_tools = Voice.SMALL_LOCAL_MODEL, None, False
     tokens_per_second = 100.0
 
     def __init__(self, *words: str, context: int = 4_096) -> None:
@@ -32,8 +32,9 @@ class Says:
         max_tokens: int = 400,
         stop: Sequence[str] = (),
         schema: Mapping[str, object] | None = None,
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
-        del max_tokens, stop, schema
+        del max_tokens, stop, schema, tools
         self.asked.append(messages[-1].content)
         for word in self.words:
             yield ChatPiece(text=word)

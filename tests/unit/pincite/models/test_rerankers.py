@@ -12,14 +12,14 @@ from pincite.errors import BadSettings
 from pincite.models.chat_judge import ChatJudge, judge, verdict
 from pincite.models.factory import reranker
 from pincite.models.onnx_reranker import relevance
-from pincite.models.ports import ChatPiece, ChatUsage, Message
+from pincite.models.ports import ChatPiece, ChatUsage, Message, Tool
 
 
 class Seer:
     """Says yes to what holds the last word of the question, and to pictures."""
 
     name, sha256, endpoint, context = "seer", "", "local", 4096
-    voice, vision = Voice.SMALL_LOCAL_MODEL, None
+    voice, vision, calls_tools = Voice.SMALL_LOCAL_MODEL, None, False
     tokens_per_second = 100.0
 
     def __init__(self) -> None:
@@ -32,8 +32,9 @@ class Seer:
         max_tokens: int = 400,
         stop: Sequence[str] = (),
         schema: Mapping[str, object] | None = None,
+        tools: Sequence[Tool] = (),
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
-        del max_tokens, stop, schema
+        del max_tokens, stop, schema, tools
         [message] = messages
         self.asked.append(message)
         question = message.content.partition("Question: ")[2].splitlines()[0]
