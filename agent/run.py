@@ -13,6 +13,7 @@ from agent.prompts import Prompt, prompt
 from agent.selection import Candidate
 from agent.services import AgentServices
 from agent.state import Found
+from agent.value_questions import LookedUp
 from agent.weaving import Shown
 from pincite.answer_form import Form
 from pincite.answers import (
@@ -57,6 +58,8 @@ class Run:
     shown: tuple[Shown, ...] = ()
     """What a model that sees is shown of it."""
     sentences: list[CheckedSentence] = field(default_factory=list[CheckedSentence])
+    looked_up: LookedUp | None = None
+    """The one value that was asked for, where a file has it for sure."""
     said_not_found: bool = False
     missing: tuple[str, ...] = ()
     """Parts of the question that what was found likely does not answer."""

@@ -116,6 +116,8 @@ class FoundCell(Value):
     by: Literal["field", "table", "text", "model"]
     """What it was taken from: a field or table that was recognised when the file was read, the
     running text, or a model that read the text; its words always stand in the source."""
+    is_sure: bool = False
+    """Rules found it, under a name that leaves little doubt that it is what was asked for."""
 
     @property
     def is_supported(self) -> bool:

@@ -24,11 +24,13 @@ from pincite.extractions import (
     Row,
 )
 
-RULES: Final = "rules-6"
+RULES: Final = "rules-8"
 """Changes with the rules, so that what older ones found is not given out again."""
 
 
 SALES: Final = frozenset({"receipt", "invoice", "bill"})
+SHORT: Final = 8
+"""Passages of a file up to which it is short."""
 FIRST, BEGINNING = 2, 1_500
 """Passages, and characters of each, that say what a file is."""
 
@@ -100,6 +102,17 @@ class Extractor:
         for source, _ in self._files(scope):
             for element in self._tools.shelf.elements_of(source.id, {Kind.TABLE}):
                 yield source, element
+
+    def short_text(self, source: Source) -> str:
+        """All words of a short file; empty for a longer one, and for one that is gone."""
+        shelf = self._tools.shelf
+        try:
+            ids = shelf.passage_ids(source.id)
+            if len(ids) > SHORT:
+                return ""
+            return "\n".join(passage.text for passage, _ in shelf.passages(ids).values())
+        except UnknownSource:
+            return ""
 
     def elements(self, ids: Sequence[ElementId]) -> dict[ElementId, Element]:
         """Those that are still there."""

@@ -191,7 +191,15 @@ class SourceRows:
             claim=reading.claim,
             verdict=verdict,
             by=reading.by,
+            is_sure=_is_sure(reading),
         )
+
+
+def _is_sure(reading: Reading) -> bool:
+    """A field, a cell of a table with a text layer, or words right behind their label."""
+    is_drawn = reading.by == "table" and reading.element.confidence is not None
+    is_named = reading.by in ("field", "table") or (reading.by == "text" and bool(reading.said))
+    return is_named and not is_drawn and reading.score >= SURE
 
 
 def _surer(reading: Reading | None, told: Reading | None) -> Reading | None:

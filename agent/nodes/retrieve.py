@@ -8,6 +8,7 @@ from typing import Literal
 
 from langgraph.runtime import Runtime
 
+from agent.looking_up import look_up
 from agent.pictures import worth_looking
 from agent.run import Run
 from agent.state import Change, Found, State
@@ -39,8 +40,10 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
     )
     run.missing = told.missing
     run.steps.append(f"found it {told.probability:.0%} likely that the answer is in them")
+    run.looked_up = await look_up(run, state["understood"], evidence)
     look = services.places is not None and worth_looking(evidence, run.chat)
-    return Change(found=found, searched=len(state["queries"]), enough=told.enough or look)
+    is_there = told.enough or look or run.looked_up is not None
+    return Change(found=found, searched=len(state["queries"]), enough=is_there)
 
 
 def _noted(hits: Sequence[Evidence]) -> list[Found]:
