@@ -1,6 +1,9 @@
 """The graph: what follows what.
 
-understand → recall → exhaust → end, where every file is asked
+understand → draw, where the question asks for a picture
+    ↓          ↓
+    ↓ ←──── what else is asked
+  recall → exhaust → end, where every file is asked
                 │        ↓ none of the kind
                 └──→ retrieve → enough? → quote → look → write → check → end
                         ↑         │                               │
@@ -19,6 +22,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
+from agent.nodes.draw import asks, draw, onwards
 from agent.nodes.end import check, end, refuse
 from agent.nodes.exhaust import exhaust, exhausted, way
 from agent.nodes.look import look
@@ -34,7 +38,7 @@ from agent.state import Change, State
 AnswerGraph = CompiledStateGraph[State, Run, State, State]
 Node = Callable[[State, Runtime[Run]], Awaitable[Change]]
 NODES: Final[tuple[Node, ...]] = (
-    *(understand, recall, exhaust, retrieve, refine, quote, look, write, end, refuse),
+    *(understand, draw, recall, exhaust, retrieve, refine, quote, look, write, end, refuse),
 )
 
 
@@ -50,7 +54,8 @@ def build_graph(
     for node in nodes:
         graph.add_node(node.__name__, node)  # pyright: ignore[reportUnknownMemberType, reportArgumentType]
     graph.add_edge(START, "understand")
-    graph.add_edge("understand", "recall")
+    graph.add_conditional_edges("understand", asks)
+    graph.add_conditional_edges("draw", onwards)
     graph.add_conditional_edges("recall", way)
     graph.add_conditional_edges("exhaust", exhausted)
     graph.add_conditional_edges("retrieve", enough)

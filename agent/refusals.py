@@ -19,7 +19,7 @@ async def refused(state: State, run: Run) -> Refused:
     nearest = await _nearest(state, run)
     return Refused(
         id=run.answer_id,
-        question=state["question"],
+        question=run.asked or state["question"],
         coverage=run.coverage,
         quotes=run.quotes,
         citations=nearest,
@@ -27,6 +27,7 @@ async def refused(state: State, run: Run) -> Refused:
         model=run.use,
         record=record(run),
         notice=run.notice,
+        pictures=run.pictures,
         reason=run.reason,
         message=message(run, nearest),
         looked_for=tuple(state["queries"]),
@@ -35,6 +36,8 @@ async def refused(state: State, run: Run) -> Refused:
 
 def message(run: Run, nearest: Sequence[Citation]) -> str:
     """Up to three sentences; never more about what exists than the asker may see."""
+    if run.refused_because:
+        return run.refused_because
     if run.reason is RefusalReason.BUDGET:
         limit = run.services.settings.seconds
         return f"No answer was complete within {limit:g} seconds; {_searched(run)}."

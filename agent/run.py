@@ -20,6 +20,7 @@ from pincite.answers import (
     AnswerId,
     CheckedSentence,
     Citation,
+    DrawnPicture,
     ModelUse,
     Quote,
     RefusalReason,
@@ -61,6 +62,13 @@ class Run:
     looked_up: LookedUp | None = None
     """The one value that was asked for, where a file has it for sure."""
     said_not_found: bool = False
+    asked: str = ""
+    """The whole question, where a picture is asked for in a part of it."""
+    to_draw: str | None = None
+    """What a model that calls tools is left to draw; empty where the asker does not say what."""
+    pictures: tuple[DrawnPicture, ...] = ()
+    refused_because: str = ""
+    """Why what was asked for cannot be done, as a sentence for the reader."""
     missing: tuple[str, ...] = ()
     """Parts of the question that what was found likely does not answer."""
     voice: Voice = Voice.QUOTES
@@ -81,6 +89,11 @@ class Run:
     def chat(self) -> ChatModel | None:
         """None where quotes are the answer."""
         return None if self.wishes.form is Form.QUOTES else self.services.chat
+
+    @property
+    def gathers(self) -> bool:
+        """Whether the model itself decides what to search, open and compute."""
+        return self.chat is not None and self.chat.calls_tools
 
     @property
     def instructions(self) -> Prompt:

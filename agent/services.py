@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,6 +12,7 @@ from pincite.answers import Answer, MadeWith
 from pincite.config import Agent
 from pincite.elements import Element, Passage, PassageId, Scope, Source, SourceId
 from pincite.evidence import Coverage
+from pincite.generated import DrawingEvent, PictureWish
 from pincite.models.ports import ChatModel, ClaimChecker, PassageReader, TextEncoder
 from retrievers.ports import Retriever
 
@@ -54,6 +55,14 @@ class Places(Protocol):
         ...
 
 
+class Draws(Protocol):
+    """The part of the studio that answering needs."""
+
+    def draw(self, wish: PictureWish, scope: Scope) -> AsyncGenerator[DrawingEvent, None]:
+        """See `pincite.drawing.studio.Studio.draw`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class AgentServices:
     """Everything an answer is made with; built once by the composition root."""
@@ -71,6 +80,8 @@ class AgentServices:
     """None where its weights are absent; what was found is then weighed without it."""
     places: Places | None = None
     """None where evidence is only read; a model that sees is then given text like any other."""
+    studio: Draws | None = None
+    """Draws where a question asks for a picture; None where that cannot be had."""
     keep: int = 8
     """Passages that a search puts forward (`retrieval.keep`)."""
     made_with: MadeWith = field(default_factory=MadeWith)

@@ -209,6 +209,25 @@ class Record(Value):
     """A clause for each thing that was done, in order."""
 
 
+class DrawnPicture(Value):
+    """A picture that a model drew because the question asked for one.
+
+    It is kept apart from what is read, is never cited, and no claim rests on it; `pincite drawn`
+    looks after it.
+    """
+
+    id: str
+    """Of a generated picture: `GET /v1/generated/{id}.png`."""
+    prompt: str
+    """The asker's words."""
+    model: str
+    endpoint: str = "local"
+    """`local`, or the host that drew it."""
+    seed: int | None = None
+    width: int
+    height: int
+
+
 class _Outcome(Value):
     id: AnswerId
     question: str
@@ -222,6 +241,8 @@ class _Outcome(Value):
     """None in answers of versions that kept none."""
     notice: str = ""
     """A configured part that did not work while it was made, as a sentence for the reader."""
+    pictures: tuple[DrawnPicture, ...] = ()
+    """Drawn on request: generated, and no evidence."""
     recalled: bool = False
     """Given before, at `record.at`, to the same question; nothing that it depends on has changed
     since."""
@@ -246,6 +267,8 @@ class RefusalReason(StrEnum):
     NO_EVIDENCE = "no_evidence"
     UNSAFE = "unsafe"
     BUDGET = "budget"
+    UNABLE = "unable"
+    """A part that it takes is not set up, or did not answer."""
 
 
 class Refused(_Outcome):

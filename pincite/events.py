@@ -2,6 +2,7 @@
 
 `searched` → `quotes` → `reading` → `looked`* → (`delta` … `draft` → `checked` | `revised`)* →
 `answer`, or `failed`.
+`drawing`* → `drawn` come first where the question asks for a picture.
 A client that is not the page ignores `delta` and `draft`: they are unchecked.
 """
 
@@ -11,7 +12,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
-from pincite.answers import Answer, CheckedSentence, Citation, DraftSentence, Quote, SentenceId
+from pincite.answers import (
+    Answer,
+    CheckedSentence,
+    Citation,
+    DraftSentence,
+    DrawnPicture,
+    Quote,
+    SentenceId,
+)
 from pincite.evidence import Coverage
 from pincite.values import Value
 
@@ -49,6 +58,30 @@ class Looked(Value):
     """The whole page that it stands on, or the place itself, closer."""
     parts: int = Field(ge=1)
     """Pictures of it; several where the place is large."""
+
+
+class Drawing(Value):
+    """A step of a picture that the question asked for is done; only some models tell."""
+
+    kind: Literal["drawing"] = "drawing"
+    step: int = Field(ge=1)
+    steps: int
+
+
+class Drawn(Value):
+    """The picture is done and kept apart; it is no evidence."""
+
+    kind: Literal["drawn"] = "drawn"
+    picture: DrawnPicture
+
+
+class Called(Value):
+    """A model that calls tools had something done; searches are `searched`."""
+
+    kind: Literal["called"] = "called"
+    tool: str
+    said: str
+    """A clause, such as `opened page 12 of report.pdf`."""
 
 
 class Delta(Value):
@@ -97,7 +130,19 @@ class Failed(Value):
 
 
 AskEvent = Annotated[
-    Searched | Quotes | Reading | Looked | Delta | Draft | Checked | Revised | Finished | Failed,
+    Searched
+    | Drawing
+    | Drawn
+    | Called
+    | Quotes
+    | Reading
+    | Looked
+    | Delta
+    | Draft
+    | Checked
+    | Revised
+    | Finished
+    | Failed,
     Field(discriminator="kind"),
 ]
 ASK_EVENT: TypeAdapter[AskEvent] = TypeAdapter(AskEvent)

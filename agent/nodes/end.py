@@ -30,7 +30,7 @@ async def end(state: State, runtime: Runtime[Run]) -> Change:
     cited = {n for s in run.sentences for c in s.claims for n in c.claim.cites}
     answer = Answered(
         id=run.answer_id,
-        question=state["question"],
+        question=run.asked or state["question"],
         coverage=run.coverage,
         quotes=run.quotes,
         citations=tuple(c for c in run.citations if c.number in cited),
@@ -41,6 +41,7 @@ async def end(state: State, runtime: Runtime[Run]) -> Change:
         voice=run.voice,
         missing=run.missing,
         notice=run.notice,
+        pictures=run.pictures,
     )
     return await _given(state, runtime, answer)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from langgraph.runtime import Runtime
 
+from agent.picture_requests import picture_asked
 from agent.run import Run
 from agent.state import Change, State
 from agent.understanding import parts, understood
@@ -11,6 +12,7 @@ from agent.understanding import parts, understood
 
 async def understand(state: State, runtime: Runtime[Run]) -> Change:
     del runtime
+    asked = picture_asked(state["question"])
     earlier = [turn["understood"] for turn in state.get("turns", [])]
-    question = understood(state["question"], earlier)
+    question = understood(asked.rest if asked else state["question"], earlier)
     return Change(understood=question, queries=list(parts(question)))

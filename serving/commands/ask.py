@@ -38,16 +38,23 @@ def ask(
 
     show = write_json if as_json else AskPrinter()
     wishes = Wishes(form=form, fresh=fresh)
-    asyncio.run(_ask(question, scope_of(collection, person), wishes, show))
+    asyncio.run(_ask(question, scope_of(collection, person), wishes, show, as_json=as_json))
 
 
 async def _ask(
-    question: str, scope: Scope, wishes: Wishes, show: Callable[[AskEvent], None]
+    question: str,
+    scope: Scope,
+    wishes: Wishes,
+    show: Callable[[AskEvent], None],
+    *,
+    as_json: bool,
 ) -> None:
     from contextlib import aclosing
 
     from pincite.config import Settings
-    from pincite.events import Failed
+    from pincite.events import Failed, Finished
+    from pincite.generated import GeneratedId
+    from serving.commands.draw import write
     from serving.http_errors import from_wire
     from serving.outgoing import checked_only
     from serving.session import session
@@ -60,3 +67,7 @@ async def _ask(
             if isinstance(event, Failed):
                 raise from_wire(event.error, event.message)
             show(event)
+            if isinstance(event, Finished) and not as_json:
+                for picture in event.answer.pictures:
+                    png = await service.studio.png(GeneratedId(picture.id), scope)
+                    write(picture.id, picture.seed, png)

@@ -18,9 +18,12 @@ from pincite.answers import (
 )
 from pincite.events import (
     AskEvent,
+    Called,
     Checked,
     Delta,
     Draft,
+    Drawing,
+    Drawn,
     Failed,
     Finished,
     Looked,
@@ -61,7 +64,9 @@ class AskPrinter:
                 self._show_sentence(sentence)
             case Finished(answer=answer):
                 self._finish(answer)
-            case Searched() | Reading() | Looked() | Delta() | Draft() | Failed():
+            case Searched() | Called() | Reading() | Looked() | Delta() | Draft() | Failed():
+                pass
+            case Drawing() | Drawn():
                 pass
             case _:
                 assert_never(event)
@@ -110,6 +115,8 @@ class AskPrinter:
                 self._refuse(answer)
             case _:
                 assert_never(answer)
+        for picture in answer.pictures:
+            self._line(Text(f"  Generated, no evidence: “{one_line(picture.prompt)}”", "magenta"))
         if answer.notice:
             self._line(Text(one_line(answer.notice), style="yellow"))
         self._line(Text(_footer(answer), style="dim"))

@@ -119,22 +119,22 @@ async def _draw(
             show(event)
             if isinstance(event, PictureDrawn):
                 png = await service.studio.png(event.picture.id, scope)
-                _write(event.picture, png, out)
+                write(event.picture.id, event.picture.provenance.seed, png, out)
 
 
-def _write(picture: GeneratedPicture, png: bytes, out: Path | None) -> None:
+def write(picture: str, seed: int | None, png: bytes, out: Path | None = None) -> None:
+    """By default to `generated-ID.png` in the working folder. Raises UserError."""
     from pincite.errors import UserError
     from serving.terminal import plain
 
-    target = out or Path(f"generated-{picture.id}.png")
+    target = out or Path(f"generated-{picture}.png")
     try:
         target.write_bytes(png)
     except OSError as exc:
         raise UserError(f"{target} cannot be written: {exc.strerror}") from exc
-    seed = picture.provenance.seed
     told = "the endpoint tells no seed" if seed is None else f"seed {seed}"
     typer.echo(
-        plain(f"Wrote {target} ({told}); kept as {picture.id}: pincite drawn delete {picture.id}"),
+        plain(f"Wrote {target} ({told}); kept as {picture}: pincite drawn delete {picture}"),
         err=True,
     )
 

@@ -101,4 +101,5 @@ export const pictureUrl = (source, page, dpi) =>
 export const frameUrl = (source, seconds) =>
   `/v1/sources/${encodeURIComponent(source)}/frames/${Math.round(seconds * 1000)}.png`;
 export const originalUrl = (source) => `/v1/sources/${encodeURIComponent(source)}/original`;
+export const generatedUrl = (picture) => `/v1/generated/${encodeURIComponent(picture)}.png`;
 export const dossierUrl = (answer) => `/v1/answers/${encodeURIComponent(answer)}/dossier.zip`;

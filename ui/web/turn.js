@@ -1,7 +1,7 @@
 // One question and what becomes of it, from the first quote to the last verdict.
 
 import { checkedNode, citationNode, draftNode, labelOf, plainText, summary } from "./answer.js";
-import { dossierUrl } from "./api.js";
+import { dossierUrl, generatedUrl } from "./api.js";
 import { el, icon, say, toast } from "./dom.js";
 import { REFUSALS, VERDICTS, VOICES, count, place, searched, seconds } from "./words.js";
 
@@ -34,6 +34,8 @@ export class Turn {
       searched: () => this.#step(`${searched(event.coverage)} · ${count(event.found, "passage")} found`),
       quotes: () => this.#quotes(event.quotes),
       reading: () => this.#reading(event.citations),
+      drawing: () => this.#step(`Drawing: step ${event.step} of ${event.steps}…`),
+      called: () => this.#step(`${event.said}…`),
       looked: () => this.#step(`Looking at ${event.look === "page" ? "the page of " : ""}[${event.number}]…`),
       delta: () => this.#delta(event.sentence, event.text),
       draft: () => this.#draft(event.sentence),
@@ -118,6 +120,7 @@ export class Turn {
     for (const citation of answer.citations) this.cited.set(citation.number, citation);
     if (answer.kind === "refused") this.#refuse(answer);
     else this.#complete(answer);
+    this.foot.before(...(answer.pictures ?? []).map(generatedNode));
     this.foot.append(...footer(answer));
   }
 
@@ -213,6 +216,16 @@ export class Turn {
     this.node.setAttribute("aria-busy", "false");
     this.status.remove();
   }
+}
+
+// Drawn on request: beside the answer, labelled, and no evidence.
+function generatedNode(picture) {
+  return el(
+    "figure.generated",
+    {},
+    el("img", { src: generatedUrl(picture.id), alt: `Generated picture: ${picture.prompt}` }),
+    el("figcaption.fine", {}, el("strong", {}, "Generated"), ` by ${picture.model}, no evidence: “${picture.prompt}”`),
+  );
 }
 
 function usedCitations(answer) {

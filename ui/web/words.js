@@ -47,6 +47,7 @@ export const REFUSALS = {
   no_evidence: "Not in your files",
   unsafe: "Not answered",
   budget: "Ran out of time",
+  unable: "Not possible here",
 };
 
 export function count(number, word) {

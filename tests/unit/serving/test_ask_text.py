@@ -5,14 +5,19 @@ from __future__ import annotations
 import pytest
 
 from pincite.answers import (
+    Answered,
+    AnswerId,
     CheckedClaim,
     CheckedSentence,
     Claim,
+    DrawnPicture,
     Label,
     SentenceId,
     Verdict,
+    Voice,
 )
-from pincite.events import Checked, Revised
+from pincite.events import Checked, Finished, Revised
+from pincite.evidence import Coverage
 from serving.commands.ask_text import AskPrinter
 
 
@@ -41,3 +46,20 @@ def test_a_sentence_that_stands_in_is_shown_once_and_after_the_one_it_replaces(
         "Instead of that:",
         "✓ It is red.",
     ]
+
+
+def test_a_generated_picture_is_told_apart_from_the_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    picture = DrawnPicture(id="a" * 20, prompt="a red circle", model="m", width=8, height=8)
+    told = CheckedSentence(id=SentenceId("s1"), text="Here is a picture.")
+    answer = Answered(
+        id=AnswerId("a"),
+        question="Draw a red circle",
+        coverage=Coverage(),
+        sentences=(told,),
+        voice=Voice.QUOTES,
+        pictures=(picture,),
+    )
+    AskPrinter()(Finished(answer=answer))
+    assert "Generated, no evidence: “a red circle”" in capsys.readouterr().out
