@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from evals.datasets import financebench, funsd, icdar2013, mmlongbench_doc, speech, squad, sroie
 from evals.datasets.answerable import Answerable
 from evals.datasets.made_questions import of_clips, of_forms, of_receipts
+from evals.datasets.posed import chooses
 from evals.page_library import written
 from evals.plain_search import Texts, page_texts
 from evals.suites import Context
@@ -25,8 +26,10 @@ STANDARD: Final = {
     "speech": 20,
 }
 """Questions in the standard profile: 144, as a local model takes some ten seconds for each."""
-ARTICLES: Final = 40
-"""Questions of SQuAD, and at most so many articles, which `qa` alone asks about."""
+OPEN: Final = 22
+"""Questions of SQuAD with an answer, and as many without, which `qa` alone asks."""
+UNANSWERABLE: Final = 14
+"""Questions of MMLongBench-Doc without an answer, which `qa` alone asks."""
 TABLES: Final = "icdar2013_tables"
 """Asked nothing; claims are made of its cells."""
 
@@ -45,6 +48,9 @@ class AskedSet(NamedTuple):
     tables: Sequence[icdar2013.TableDocument] = ()
     everything: Sequence[Answerable] = ()
     """All questions about files of this sample, asked or not."""
+    unanswerable: Sequence[Answerable] = ()
+    """Asked by `qa` alone, of the same files."""
+    unanswerable_total: int = 0
 
 
 def asked_set(context: Context, name: str) -> AskedSet | None:
@@ -75,7 +81,14 @@ def _mmlongbench(context: Context, folder: Path) -> AskedSet:
     files = mmlongbench_doc.files(folder)
     found = _of_pages(context, mmlongbench_doc.NAME, files, everything)
     texts = {page: text for file in found.files for page, text in page_texts(file).items()}
-    return found._replace(everything=[_with_texts(each, texts) for each in found.everything])
+    none = mmlongbench_doc.read_unanswerable(folder)
+    there = {file.name for file in found.files}
+    about = [each for each in none if each.about in there]
+    return found._replace(
+        everything=[_with_texts(each, texts) for each in found.everything],
+        unanswerable=context.sample(about, lambda each: each.id, UNANSWERABLE),
+        unanswerable_total=len(none),
+    )
 
 
 def _with_texts(asked: Answerable, texts: Texts) -> Answerable:
@@ -107,13 +120,27 @@ def _speech(context: Context, folder: Path) -> AskedSet:
 
 
 def _squad(context: Context, folder: Path) -> AskedSet:
-    """Among the articles of the sample, as text files."""
-    articles, everything = squad.read_answers(folder)
-    asked = context.sample(everything, lambda each: each.id, ARTICLES)
-    titles = {page.file for each in asked for page in each.gold}
-    wanted = [article for article in articles if article.title in titles]
-    files = written(wanted, (context.shared.folder or context.scratch) / "articles")
-    return AskedSet(squad.NAME, files, asked, len(everything))
+    """All articles as text files; those are asked about on which nothing was chosen."""
+    articles, every = _open_questions(folder)
+    measured = [each for each in every if not chooses(each.group)]
+    parts = [[each for each in measured if each.is_answerable is kind] for kind in (True, False)]
+    asked, none = (context.sample(part, lambda each: each.id, OPEN) for part in parts)
+    files = written(articles, (context.shared.folder or context.scratch) / "articles")
+    return AskedSet(
+        squad.NAME,
+        files if asked or none else [],
+        asked,
+        len(parts[0]),
+        unanswerable=none,
+        unanswerable_total=len(parts[1]),
+    )
+
+
+def _open_questions(folder: Path) -> tuple[list[squad.Article], list[Answerable]]:
+    """Of version 2.0; without it of 1.1, all of which have an answer."""
+    if any(folder.glob("dev-v2*.json")):
+        return squad.read_open(folder)
+    return squad.read_answers(folder)
 
 
 def _tables(context: Context, folder: Path) -> AskedSet:

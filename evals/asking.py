@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, aclosing
 from time import perf_counter
 from typing import Final, NamedTuple
@@ -19,7 +19,7 @@ from evals.page_library import READERS, fill
 from evals.plain_checkers import OVERLAP, SIMILARITY, OverlapChecker, SimilarityChecker
 from evals.results import PRODUCT
 from evals.suites import Context
-from pincite.answers import Answered, CheckedClaim, Citation, Label
+from pincite.answers import Answer, Answered, CheckedClaim, Citation, Label
 from pincite.config import NoChat, Settings
 from pincite.elements import Scope, SourceId
 from pincite.errors import ModelUnavailable, PinciteError
@@ -61,11 +61,33 @@ class Reply(Value):
     """Without marks of verdicts; empty where it was refused."""
     claims: tuple[ToldClaim, ...]
     seconds: float
+    prompt_tokens: int = 0
+    output_tokens: int = 0
 
     @property
     def cited(self) -> tuple[Page, ...]:
         """Where the answer points, each page once."""
         return tuple(dict.fromkeys(page for claim in self.claims for page in claim.cites))
+
+
+class Said(NamedTuple):
+    """What a system says that neither cites nor checks."""
+
+    text: str
+    """Empty where it says that it does not know."""
+    prompt_tokens: int = 0
+    output_tokens: int = 0
+
+
+Ask = Callable[[Services, str, Scope], Awaitable[Answer | Said]]
+
+
+class Way(NamedTuple):
+    """How questions are answered."""
+
+    name: str
+    """Of the system, as figures have it."""
+    ask: Ask
 
 
 class Dealt(NamedTuple):
@@ -103,20 +125,22 @@ class Asking:
 
     def dealt(self, set_: AskedSet) -> list[Dealt]:
         """The questions of a set in order, as far as the time suffices."""
-        dealt: list[Dealt] = []
-        for asked in set_.asked:
-            if self._context.out_of_time:
-                break
+        asked = ((each, self.dealt_one(set_.name, each)) for each in set_.asked)
+        return [dealt for _, dealt in asked if dealt is not None]
 
-            def make(asked: Answerable = asked) -> Reply:
-                return self._runner.run(self._reply(set_.name, asked))
+    def dealt_one(self, collection: str, asked: Answerable, way: Way | None = None) -> Dealt | None:
+        """One question by what ships, or another way; None where the time is spent."""
+        if self._context.out_of_time:
+            return None
 
-            try:
-                key = f"{self._mode}/{asked.id}"
-                dealt.append(Dealt(asked, self._context.shared.once(Reply, key, make)))
-            except PinciteError as exc:
-                dealt.append(Dealt(asked, None, str(exc)))
-        return dealt
+        def make() -> Reply:
+            return self._runner.run(self._reply(collection, asked, way.ask if way else shipped))
+
+        try:
+            key = f"{way.name if way else self._mode}/{asked.id}"
+            return Dealt(asked, self._context.shared.once(Reply, key, make))
+        except PinciteError as exc:
+            return Dealt(asked, None, str(exc))
 
     @property
     def is_mute(self) -> str:
@@ -148,7 +172,7 @@ class Asking:
             sources=frozenset({source} if source else ()),
         )
 
-    async def _reply(self, collection: str, asked: Answerable) -> Reply:
+    async def _reply(self, collection: str, asked: Answerable, ask: Ask) -> Reply:
         if not self._warm:
             await self.opened.warm_up()
             self._warm = True
@@ -156,21 +180,24 @@ class Asking:
         search = self.opened.retriever.search
         hits = await asyncio.to_thread(search, asked.question, scope, keep=FOUND)
         began = perf_counter()
-        async with aclosing(self.opened.service.ask(asked.question, scope)) as events:
-            last = [event async for event in events][-1]
+        answer = await ask(self.opened, asked.question, scope)
         seconds = perf_counter() - began
-        found = tuple(dict.fromkeys(page for hit in hits for page in _pages_of(hit)))
-        match last:
-            case Finished(answer=Answered() as answer):
-                claims = await asyncio.to_thread(self._claims, answer)
-                text = " ".join(sentence.text for sentence in answer.sentences)
-                return Reply(found=found, text=text, claims=claims, seconds=seconds)
-            case Finished():
-                return Reply(found=found, text="", claims=(), seconds=seconds)
-            case Failed(message=message):
-                raise ModelUnavailable(message)
-            case _:
-                raise ModelUnavailable("the answer ended before it was complete")
+        claims, text = (), ""
+        if isinstance(answer, Said):
+            text, use = answer.text, answer
+        else:
+            use = answer.model
+        if isinstance(answer, Answered):
+            claims = await asyncio.to_thread(self._claims, answer)
+            text = " ".join(sentence.text for sentence in answer.sentences)
+        return Reply(
+            found=tuple(dict.fromkeys(page for hit in hits for page in _pages_of(hit))),
+            text=text,
+            claims=claims,
+            seconds=seconds,
+            prompt_tokens=use.prompt_tokens,
+            output_tokens=use.output_tokens,
+        )
 
     def _claims(self, answer: Answered) -> tuple[ToldClaim, ...]:
         places = {citation.number: _pages(citation) for citation in answer.citations}
@@ -212,6 +239,19 @@ class Asking:
                 if name != PRODUCT
             },
         )
+
+
+async def shipped(opened: Services, question: str, scope: Scope) -> Answer:
+    """Raises ModelUnavailable where no answer came to its end."""
+    async with aclosing(opened.service.ask(question, scope)) as events:
+        last = [event async for event in events][-1]
+    match last:
+        case Finished(answer=answer):
+            return answer
+        case Failed(message=message):
+            raise ModelUnavailable(message)
+        case _:
+            raise ModelUnavailable("the answer ended before it was complete")
 
 
 def shared_fields(context: Context, unread: Sequence[str], total: int) -> dict[str, object]:

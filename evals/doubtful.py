@@ -13,7 +13,8 @@ any system finds. Left out are
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from agent.understanding import wanted
@@ -34,7 +35,7 @@ def clear(posed: Sequence[Posed]) -> list[Posed]:
     """Those that can be asked without their paragraph, in the order given."""
     told = {each.id: frozenset(wanted(each.question)) for each in posed}
     paragraphs = {text: frozenset(content(text)) for text in dict.fromkeys(p.text for p in posed)}
-    answered = {told[each.id] for each in posed if each.is_answerable}
+    answered = _by_word(told[each.id] for each in posed if each.is_answerable)
     return [
         each
         for each in posed
@@ -51,11 +52,26 @@ def stands_alone(question: str) -> bool:
     return len(wanted(question)) >= FEWEST and not points_back
 
 
+def _by_word(asked: Iterable[Words]) -> Mapping[str, set[Words]]:
+    having: defaultdict[str, set[Words]] = defaultdict(set)
+    for words in asked:
+        for word in words:
+            having[word].add(words)
+    return having
+
+
 def _may_be_answered(
-    asked: Words, own: str, paragraphs: Iterable[tuple[str, Words]], answered: Iterable[Words]
+    asked: Words,
+    own: str,
+    paragraphs: Iterable[tuple[str, Words]],
+    answered: Mapping[str, set[Words]],
 ) -> bool:
-    elsewhere = any(asked <= words for text, words in paragraphs if text != own)
-    return elsewhere or any(_alike(asked, other) > ALIKE for other in answered)
+    if any(asked <= words for text, words in paragraphs if text != own):
+        return True
+    # Whoever is so much alike has one of any few words; the rarest have the fewest candidates.
+    few = sorted(asked, key=lambda word: len(answered.get(word, ())))
+    few = few[: int((1 - ALIKE) * len(asked)) + 1]
+    return any(_alike(asked, other) > ALIKE for word in few for other in answered.get(word, ()))
 
 
 def _alike(one: Words, other: Words) -> float:

@@ -69,7 +69,8 @@ def read_answers(folder: Path) -> list[Answerable]:
 
 
 def _answerable(asked: Asked, sample: dict[str, Any]) -> Answerable:
-    form = _FORMS.get(str(sample.get("answer_format")), "text")
+    written_as = str(sample.get("answer_format"))
+    form = _FORMS.get(written_as, "text")
     told = _list(sample["answer"]) if form == "list" else [sample["answer"]]
     return Answerable(
         id=asked.id,
@@ -79,7 +80,31 @@ def _answerable(asked: Asked, sample: dict[str, Any]) -> Answerable:
         gold=asked.gold,
         medium="table" if "table" in asked.modalities else "pdf",
         file=min(asked.gold).file,
+        written_as=written_as,
     )
+
+
+def read_unanswerable(folder: Path) -> list[Answerable]:
+    """Questions that the file they are asked of does not answer.
+
+    Raises:
+        CorruptSource: the list of samples is missing or not as described.
+    """
+    return [
+        Answerable(
+            id=posed.id,
+            question=posed.question,
+            answers=(),
+            form="none",
+            gold=frozenset(),
+            medium="pdf",
+            file=posed.group,
+            written_as="None",
+            about=posed.group,
+        )
+        for posed in read_posed(folder)
+        if not posed.is_answerable
+    ]
 
 
 def read_posed(folder: Path) -> list[Posed]:

@@ -16,6 +16,7 @@ from typing import Any
 from evals.datasets.answerable import Answerable
 from evals.datasets.pages import Asked, Page
 from evals.datasets.posed import Posed
+from evals.doubtful import clear
 from pincite.errors import CorruptSource
 from pincite.values import Value
 
@@ -73,6 +74,41 @@ def read_answers(folder: Path) -> tuple[list[Article], list[Answerable]]:
         for each in asked
         if each.id in wordings
     ]
+
+
+def read_open(folder: Path) -> tuple[list[Article], list[Answerable]]:
+    """Articles of version 2.0, and the questions that can be asked of all of them at once.
+
+    Which these are, says `evals.doubtful`; those that its paragraph does not answer are among them.
+
+    Raises:
+        CorruptSource: the file is not there, or it is not as described.
+    """
+    articles, posed = read_posed(folder)
+    told: dict[str, Any] = json.loads(sorted(folder.glob("dev-v2*.json"))[0].read_text("utf-8"))
+    every = {
+        each.id: each
+        for article in told["data"]
+        for number, paragraph in enumerate(article["paragraphs"], start=1)
+        for each in _open(article["title"], number, paragraph)
+    }
+    return articles, [every[each.id] for each in clear(posed) if each.id in every]
+
+
+def _open(title: str, number: int, paragraph: dict[str, Any]) -> Iterator[Answerable]:
+    for question in paragraph["qas"]:
+        wordings = tuple(dict.fromkeys(a["text"].strip() for a in question.get("answers", ())))
+        is_answerable = not question.get("is_impossible", False)
+        if wordings or not is_answerable:
+            yield Answerable(
+                id=f"{NAME}/{question['id']}",
+                question=str(question["question"]).strip(),
+                answers=wordings if is_answerable else (),
+                form="span" if is_answerable else "none",
+                gold=frozenset({Page(file=title, number=number)} if is_answerable else ()),
+                medium="pdf",
+                about=title,
+            )
 
 
 def read_posed(folder: Path) -> tuple[list[Article], list[Posed]]:

@@ -19,6 +19,7 @@ By form of the gold:
   of scans slip.
 - `span`: the words of one of the gold wordings stand in one sentence of the answer, all that tell.
 - `speech`: at least `HALF` of the telling words that the question does not have stand in it.
+- `none`: nothing is answered.
 """
 
 from __future__ import annotations
@@ -69,8 +70,8 @@ class Figure(NamedTuple):
 
 def is_right(asked: Answerable, said: str) -> bool:
     """Whether `said` tells the gold answer, by the rule of its form."""
-    said = _MARK.sub(" ", said)
-    return bool(said.strip()) and _RULES[asked.form](asked, said)
+    said = _MARK.sub(" ", said).strip()
+    return (bool(said) or asked.form == "none") and _RULES[asked.form](asked, said)
 
 
 def figures(text: str) -> list[Figure]:
@@ -211,4 +212,5 @@ _RULES: Final[dict[Form, Callable[[Answerable, str], bool]]] = {
     "name": lambda asked, said: _named(asked.answers[0], said),
     "span": lambda asked, said: any(_span_told(gold, said) for gold in asked.answers),
     "speech": lambda asked, said: share_told(asked.answers[0], asked.question, said) >= HALF,
+    "none": lambda _, said: not said,
 }

@@ -27,7 +27,6 @@ from evals.results import PRODUCT
 from evals.suites import Context
 from evals.suites.citations import at_random, first_found
 from evals.suites.citations import cited as cited_pages
-from evals.suites.qa import of_one
 from evals.twins import Pair, Wrong
 from pincite.answers import Claim, Label, Verdict
 from pincite.config import Settings
@@ -125,12 +124,6 @@ def test_baselines_cite_what_was_found_or_anything() -> None:
     assert (chance.precision, chance.recall) == (0.05, 0.05)
     inside = Dealt(asked().model_copy(update={"file": "a.pdf"}), reply())
     assert at_random(inside, {"a.pdf": 10, "b.pdf": 10}).recall == 0.1
-
-
-def test_a_failed_question_is_wrong_and_takes_no_time() -> None:
-    assert of_one(Dealt(asked(), None, "no")) == {"score": 0, "answer_rate": 0}
-    told = of_one(Dealt(asked(), reply(claim("It is 980."))))
-    assert told == {"score": 1, "answer_rate": 1, "seconds_per_answer": 1}
 
 
 # --- claims that are held against pages ----------------------------------------------------------
