@@ -36,7 +36,8 @@ from agent.run import Run
 from agent.state import Change, State
 
 AnswerGraph = CompiledStateGraph[State, Run, State, State]
-Node = Callable[[State, Runtime[Run]], Awaitable[Change]]
+NodeRuntime = Runtime[Run]
+Node = Callable[[State, NodeRuntime], Awaitable[Change]]
 NODES: Final[tuple[Node, ...]] = (
     *(understand, draw, recall, exhaust, retrieve, refine, quote, look, write, end, refuse),
 )

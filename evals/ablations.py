@@ -12,9 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, NamedTuple, cast
 
-from langgraph.runtime import Runtime
-
-from agent.graph import NODES, Node, build_graph
+from agent.graph import NODES, Node, NodeRuntime, build_graph
 from agent.nodes import quote as quoting
 from agent.nodes import retrieve as retrieving
 from agent.nodes import understand as understanding
@@ -72,21 +70,21 @@ def _instead(node: Node, other: Node | None) -> Node:
 # --- what takes the place of a step --------------------------------------------------------------
 
 
-async def understand(state: State, runtime: Runtime[Run]) -> Change:
+async def understand(state: State, runtime: NodeRuntime) -> Change:
     """The question as a whole, whatever it asks."""
     change = await understanding.understand(state, runtime)
     whole = change.get("understood", state["question"])
     return Change(understood=whole, queries=[whole])
 
 
-async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
+async def retrieve(state: State, runtime: NodeRuntime) -> Change:
     """Goes on whatever was found, if anything was."""
     change = await retrieving.retrieve(state, runtime)
     found = bool(change.get("found"))
     return cast("Change", {**change, "enough": found})
 
 
-async def quote(state: State, runtime: Runtime[Run]) -> Change:
+async def quote(state: State, runtime: NodeRuntime) -> Change:
     """Gives the model whole elements in the order of the search, as far as they fit."""
     change = await quoting.quote(state, runtime)
     run, chat = runtime.context, runtime.context.chat
