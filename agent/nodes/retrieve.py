@@ -9,11 +9,14 @@ from typing import Literal
 from langgraph.runtime import Runtime
 
 from agent.looking_up import look_up
+from agent.naming import narrowed
 from agent.pictures import worth_looking
 from agent.run import Run
 from agent.state import Change, Found, State
+from agent.structured.searching import enough_beside, search_beside
 from agent.sufficiency import sufficiency
 from agent.understanding import parts, second_try
+from pincite.elements import Scope
 from pincite.events import Searched
 from pincite.evidence import Evidence
 
@@ -22,13 +25,15 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
     run = runtime.context
     services = run.services
     queries = state["queries"][state["searched"] :]
-    searches = [
-        asyncio.to_thread(services.retriever.search, query, run.scope, keep=services.keep)
-        for query in queries
-    ]
     lists, run.coverage = await asyncio.gather(
-        asyncio.gather(*searches), asyncio.to_thread(services.coverage, run.scope)
+        _searched(run, queries), asyncio.to_thread(services.coverage, run.scope)
     )
+    if not state["searched"]:
+        beside = await search_beside(run, state["understood"], lists[0])
+        queries, lists = (
+            [*queries, *(query for query, _ in beside)],
+            [*lists, *(hits for _, hits in beside)],
+        )
     for query, hits in zip(queries, lists, strict=True):
         run.known.update({hit.passage.id: hit for hit in hits})
         run.steps.append(f"searched for “{query}”, which put {len(hits)} passages forward")
@@ -43,7 +48,27 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
     run.looked_up = await look_up(run, state["understood"], evidence)
     look = services.places is not None and worth_looking(evidence, run.chat)
     is_there = told.enough or look or run.looked_up is not None
+    is_there = is_there or await enough_beside(run, state["understood"], evidence)
     return Change(found=found, searched=len(state["queries"]), enough=is_there)
+
+
+async def _searched(run: Run, queries: Sequence[str]) -> list[list[Evidence]]:
+    """A list for each query; of the files alone that the question names, where it names some."""
+    lists = await _in_scope(run, queries, run.scope)
+    scope = narrowed(run.scope, (hit for hits in lists for hit in hits))
+    if scope == run.scope:
+        return lists
+    run.steps.append(f"kept to the {len(scope.sources)} files that the question names")
+    return await _in_scope(run, queries, scope)
+
+
+async def _in_scope(run: Run, queries: Sequence[str], scope: Scope) -> list[list[Evidence]]:
+    services = run.services
+    searches = [
+        asyncio.to_thread(services.retriever.search, query, scope, keep=services.keep)
+        for query in queries
+    ]
+    return await asyncio.gather(*searches)
 
 
 def _noted(hits: Sequence[Evidence]) -> list[Found]:
