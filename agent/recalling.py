@@ -24,6 +24,7 @@ def recalled_by(run: Run, understood: str, library: str) -> str:
     depends = {
         "question": " ".join(understood.split()),
         "form": run.wishes.form.value,
+        "schema": run.wishes.outline,
         "scope": _plain(run.scope),
         "library": library,
         "code": _code(),

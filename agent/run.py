@@ -7,12 +7,15 @@ import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import uuid4
 
 from agent.prompts import Prompt, prompt
 from agent.selection import Candidate
 from agent.services import AgentServices
 from agent.state import Found
+from agent.structured.shapes import tokens_of
+from agent.structured.sides import Comparison
 from agent.value_questions import LookedUp
 from agent.weaving import Shown
 from pincite.answer_form import Form
@@ -32,8 +35,19 @@ from pincite.errors import UnknownSource
 from pincite.evidence import Coverage, Evidence
 from pincite.grounding.memory import RememberingEncoder
 from pincite.models.ports import ChatModel, Numbered
+from pincite.structured import Structured
 
 logger = logging.getLogger("pincite.agent")
+_PROMPTS: Final = {
+    Form.SHORT: "write",
+    Form.QUOTES: "write",
+    Form.EXPLANATION: "explain",
+    Form.TABLE: "table",
+    Form.COMPARISON: "compare",
+    Form.JSON: "json",
+}
+_LENGTHS: Final = {Form.EXPLANATION: 2, Form.TABLE: 3}
+"""How often as long as a short answer one may be."""
 
 
 @dataclass(slots=True)
@@ -58,7 +72,13 @@ class Run:
     """The evidence as the prompt has it."""
     shown: tuple[Shown, ...] = ()
     """What a model that sees is shown of it."""
+    comparison: Comparison | None = None
+    """What is compared, where sources are."""
+    looked_for: dict[str, list[Candidate]] = field(default_factory=dict[str, list[Candidate]])
+    """Sentences for each thing that the answer has a place for, best first."""
     sentences: list[CheckedSentence] = field(default_factory=list[CheckedSentence])
+    data: Structured | None = None
+    """The sentences, taken apart, where their form has places."""
     looked_up: LookedUp | None = None
     """The one value that was asked for, where a file has it for sure."""
     said_not_found: bool = False
@@ -95,16 +115,28 @@ class Run:
         """Whether the model itself decides what to search, open and compute."""
         return self.chat is not None and self.chat.calls_tools
 
+    def tell(self, sentence: str) -> None:
+        """Of what did not work as configured, for the reader."""
+        self.notice = f"{self.notice} {sentence}".strip()
+
     @property
     def instructions(self) -> Prompt:
         """By which the answer is written."""
-        return prompt("explain" if self.wishes.form is Form.EXPLANATION else "write")
+        return prompt(_PROMPTS[self.form])
+
+    @property
+    def form(self) -> Form:
+        """As wished; a short answer to what compares sources is a comparison."""
+        may_compare = self.wishes.form in (Form.SHORT, Form.TABLE)
+        return Form.COMPARISON if self.comparison and may_compare else self.wishes.form
 
     @property
     def answer_tokens(self) -> int:
-        """At most; an explanation may be twice as long."""
-        twice = self.wishes.form is Form.EXPLANATION
-        return self.services.settings.answer_tokens * (2 if twice else 1)
+        """At most; what is more than a sentence or two may be longer."""
+        usual = self.services.settings.answer_tokens
+        if (shape := self.wishes.shape) is not None:
+            return min(max(usual, tokens_of(shape)), 4 * usual)
+        return usual * _LENGTHS.get(self.form, 1)
 
     @property
     def deadline(self) -> float:

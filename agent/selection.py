@@ -186,16 +186,18 @@ def pieces(
     tokens: int,
     count: Callable[[str], int],
     floor: float = LEAST_RELEVANT,
+    spread: bool = True,
 ) -> tuple[Piece, ...]:
     """What a model reads: the best sentences that fit into `tokens`, numbered by element.
 
-    None is less relevant than `floor`. The first element is the one with the best sentence. Within
+    None is less relevant than `floor`. With `spread` no source takes more than its part; else
+    they are taken as they come. The first element is the one with the best sentence. Within
     an element sentences stand in reading order; one that points back brings the one before it.
     """
     chosen: dict[ElementId, dict[int, Spot]] = {}
     sources: dict[ElementId, Source] = {}
     left = tokens
-    for candidate in varied(scored):
+    for candidate in varied(scored) if spread else scored:
         element = candidate.spot.element
         known = chosen.get(element.id, {})
         new = {p: s for p, s in _with_lead(candidate).items() if p not in known}

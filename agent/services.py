@@ -30,6 +30,10 @@ class Library(Protocol):
         """Raises UnknownSource."""
         ...
 
+    def names(self, scope: Scope) -> list[tuple[SourceId, str]]:
+        """Ids and file names of all that the scope admits."""
+        ...
+
     def put_answer(self, answer: Answer, scope: Scope, recalled_by: str = "") -> None: ...
 
     def recall(self, recalled_by: str, scope: Scope) -> Answer | None:

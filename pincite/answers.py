@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Literal, NewType
 
 from pydantic import Field
@@ -16,19 +17,12 @@ from pydantic import Field
 from pincite.elements import ElementId, Kind, Medium, SourceId
 from pincite.evidence import Coverage
 from pincite.locators import Locator
+from pincite.structured import Structured
 from pincite.values import Value
+from pincite.verdicts import Label, Verdict
 
 SentenceId = NewType("SentenceId", str)
 AnswerId = NewType("AnswerId", str)
-
-
-class Label(StrEnum):
-    """The checker's word on a claim."""
-
-    SUPPORTED = "supported"
-    CONTRADICTED = "contradicted"
-    UNSUPPORTED = "unsupported"
-    NOT_CHECKABLE = "not_checkable"
 
 
 class Citation(Value):
@@ -74,25 +68,6 @@ class Claim(Value):
         return " ".join((kept + self.text[at:]).split())
 
 
-class Verdict(Value):
-    """The checker's finding on one claim."""
-
-    label: Label
-    probability: float = Field(ge=0, le=1)
-    """That the claim is supported."""
-    supports: tuple[ElementId, ...] = ()
-    """Elements that bear it out (or contradict it), strongest first."""
-    reason: str
-    """One sentence for the reader."""
-    read_confidence: float | None = None
-    """The lowest OCR or speech confidence among what it rests on."""
-    invented: tuple[int, ...] = ()
-    """Citation numbers in the claim that name no evidence."""
-    doubtful: tuple[tuple[int, int], ...] = ()
-    """Characters [start, end) of the claim's text that are not borne out, where a checker can tell
-    that of some words only; else empty."""
-
-
 class CheckedClaim(Value):
     claim: Claim
     verdict: Verdict
@@ -130,9 +105,23 @@ class CheckedSentence(Value):
 
     @property
     def marked(self) -> str:
-        """The text with a visible mark unless it is supported or states nothing."""
-        mark = _MARKS.get(self.label) if self.claims else None
-        return f"{mark} {self.text}" if mark else self.text
+        """The text with a visible mark unless it is supported or states nothing.
+
+        In a table each cell that is not supported has its own.
+        """
+        if not self.is_table:
+            mark = _MARKS.get(self.label) if self.claims else None
+            return f"{mark} {self.text}" if mark else self.text
+        text = self.text
+        for each in sorted(self.claims, key=lambda each: -each.claim.start):
+            if mark := _MARKS.get(each.verdict.label):
+                text = f"{text[: each.claim.start]}{mark} {text[each.claim.start :]}"
+        return text
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it is a Markdown table."""
+        return self.text.startswith("|")
 
 
 _MARKS = {
@@ -256,11 +245,18 @@ class Answered(_Outcome):
     voice: Voice
     missing: tuple[str, ...] = ()
     """Parts of a question of several to which no answer was found, in its words."""
+    data: Structured | None = None
+    """In the forms table, comparison and JSON; None in any other, and where such an answer could
+    not be made, which `notice` says."""
 
     @property
     def text(self) -> str:
         """The answer as plain text; sentences that are not supported carry a visible mark."""
-        return " ".join(sentence.marked for sentence in self.sentences)
+        text = self.sentences[0].marked
+        for before, sentence in pairwise(self.sentences):
+            gap = "\n\n" if before.is_table or sentence.is_table else " "
+            text += gap + sentence.marked
+        return text
 
 
 class RefusalReason(StrEnum):

@@ -180,7 +180,7 @@ class RemoteService:
         body = {
             "question": question,
             "conversation": conversation,
-            **wishes.model_dump(mode="json"),
+            **wishes.model_dump(mode="json", by_alias=True),
             **narrowed(scope),
         }
         async with self._events("POST", "/v1/ask", scope, json=body) as lines:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 from typing import Any, Final, cast
 
+from agent.extracting.anchors import as_written
 from agent.extracting.readings import Reading, tidy
 from agent.extracting.typed import typed
 from agent.prompts import prompt
@@ -19,7 +20,6 @@ from agent.selection import Candidate, Piece, evidence_block, pieces
 from pincite.elements import Element
 from pincite.errors import ModelUnavailable
 from pincite.extractions import Column
-from pincite.grounding.words import folded
 from pincite.models.ports import ChatModel, ChatPiece
 
 _LOG: Final = logging.getLogger("pincite.agent")
@@ -98,36 +98,14 @@ def _anchored(column: Column, value: object, read: Sequence[Piece]) -> Reading |
     """Where the value stands in what was read, word for word but for case and spaces."""
     if not isinstance(value, str | int | float) or isinstance(value, bool):
         return None
-    wanted = folded(str(value)).strip(" .")
-    for piece in read if wanted else ():
-        at = folded(piece.text).find(wanted)
-        if at < 0 or not _whole(folded(piece.text), at, at + len(wanted)):
+    for piece in read:
+        written = as_written(str(value), piece.text)
+        if not written:
             continue
-        written = _as_written(wanted, piece.text)
         told = next(iter(typed(column.kind, written, bare=True)), None)
         if told is not None:
             return _reading(column, piece.element, written, told.value)
     return None
-
-
-def _whole(text: str, start: int, end: int) -> bool:
-    """Whether it begins and ends where words do: `2.50` is no part of `12.50`."""
-    before = text[start - 1 : start]
-    after = text[end : end + 1]
-    return not (before.isalnum() and text[start].isalnum()) and not (
-        after.isalnum() and text[end - 1].isalnum()
-    )
-
-
-def _as_written(wanted: str, text: str) -> str:
-    """The words of `text` that fold to `wanted`, or `wanted` where they cannot be told apart."""
-    words = text.split()
-    count = len(wanted.split())
-    for start in range(len(words) - count + 1):
-        part = " ".join(words[start : start + count])
-        if wanted in folded(part):
-            return part.strip(" .,;:«»") if folded(part).strip(" .,;:") == wanted else wanted
-    return wanted
 
 
 def _reading(column: Column, element: Element, written: str, value: Any) -> Reading:

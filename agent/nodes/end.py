@@ -40,6 +40,7 @@ async def end(state: State, runtime: Runtime[Run]) -> Change:
         sentences=tuple(run.sentences),
         voice=run.voice,
         missing=run.missing,
+        data=run.data,
         notice=run.notice,
         pictures=run.pictures,
     )

@@ -19,6 +19,7 @@ from agent.selection import (
     quotes,
 )
 from agent.state import Change, State
+from agent.structured.reading import asked_of, number_for_places
 from pincite.answers import Voice
 from pincite.events import Quotes, Reading
 from pincite.evidence import Evidence
@@ -44,13 +45,25 @@ async def quote(state: State, runtime: Runtime[Run]) -> Change:
     run.steps.append(f"chose {len(run.chosen)} sentences of the sources as quotes")
     runtime.stream_writer(Quotes(quotes=run.quotes))
     chat = run.chat
-    if chat is None:
+    if run.form.is_structured:
+        await _number_for_places(run, chat, state["understood"], evidence)
+    elif chat is None:
         number_quotes(run)
     else:
         number_pieces(run, chat, state["question"], evidence if run.services.places else [])
+    if chat is not None:
         run.steps.append(f"gave {chat.name} {len(run.evidence)} pieces of evidence to read")
     runtime.stream_writer(Reading(citations=run.citations))
     return Change(numbered=[item.element.id for item in run.evidence])
+
+
+async def _number_for_places(
+    run: Run, chat: ChatModel | None, question: str, evidence: Sequence[Evidence]
+) -> None:
+    """Without a model nothing is read, and rules look at all that was found."""
+    asked = asked_of(run, question)
+    tokens = 0 if chat is None else reading_tokens(run, chat, " ".join(asked))
+    await asyncio.to_thread(number_for_places, run, asked, evidence, tokens)
 
 
 def number_quotes(run: Run) -> None:

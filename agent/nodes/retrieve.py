@@ -13,6 +13,7 @@ from agent.naming import narrowed
 from agent.pictures import worth_looking
 from agent.run import Run
 from agent.state import Change, Found, State
+from agent.structured.searching import enough_beside, search_beside
 from agent.sufficiency import sufficiency
 from agent.understanding import parts, second_try
 from pincite.elements import Scope
@@ -27,6 +28,12 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
     lists, run.coverage = await asyncio.gather(
         _searched(run, queries), asyncio.to_thread(services.coverage, run.scope)
     )
+    if not state["searched"]:
+        beside = await search_beside(run, state["understood"], lists[0])
+        queries, lists = (
+            [*queries, *(query for query, _ in beside)],
+            [*lists, *(hits for _, hits in beside)],
+        )
     for query, hits in zip(queries, lists, strict=True):
         run.known.update({hit.passage.id: hit for hit in hits})
         run.steps.append(f"searched for “{query}”, which put {len(hits)} passages forward")
@@ -41,6 +48,7 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
     run.looked_up = await look_up(run, state["understood"], evidence)
     look = services.places is not None and worth_looking(evidence, run.chat)
     is_there = told.enough or look or run.looked_up is not None
+    is_there = is_there or await enough_beside(run, state["understood"], evidence)
     return Change(found=found, searched=len(state["queries"]), enough=is_there)
 
 

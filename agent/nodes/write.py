@@ -15,6 +15,7 @@ from agent.prompts import prompt
 from agent.run import Run, logger
 from agent.selection import worthy
 from agent.state import Change, State
+from agent.structured.filling import fill
 from agent.understanding import parts
 from agent.weaving import with_pictures, woven
 from agent.writing import Writer
@@ -59,24 +60,36 @@ def _asked(state: State) -> str:
 async def _written(run: Run, emit: Emit, question: str) -> None:
     if run.looked_up is not None and answer_by_value(run, run.looked_up, emit):
         return
-    chat = run.chat
-    if chat is not None:
-        try:
-            if run.evidence:
-                await _by_model(run, emit, chat, question)
-                calculate(run, emit, question)
-                if _stands(run):
-                    await _complete(run, emit, question)
-                elif quotes_may_stand_in(run, chat):
-                    await _stand_in(run, emit, question)
-                return
-        except (MissingModel, ModelUnavailable) as exc:
-            if isinstance(exc, ModelUnavailable) and not _worthy(run):
-                raise
-            _given_up(run, f"{chat.name} did not answer, so quotes are the answer", exc)
+    done = False
+    if run.form.is_structured:
+        done = await fill(run, emit, question, quotable=bool(_worthy(run)))
+    elif run.chat is not None:
+        done = await _by_chat(run, emit, run.chat, question)
+    if done:
+        return
+    if run.chat is not None or run.form.is_structured:
         number_quotes(run)
         emit(Reading(citations=run.citations))
     await _by_quotes(run, emit, _worthy(run))
+
+
+async def _by_chat(run: Run, emit: Emit, chat: ChatModel, question: str) -> bool:
+    """Whether it did; else quotes are the answer."""
+    if not run.evidence:
+        return False
+    try:
+        await _by_model(run, emit, chat, question)
+        calculate(run, emit, question)
+        if _stands(run):
+            await _complete(run, emit, question)
+        elif quotes_may_stand_in(run, chat):
+            await _stand_in(run, emit, question)
+    except (MissingModel, ModelUnavailable) as exc:
+        if isinstance(exc, ModelUnavailable) and not _worthy(run):
+            raise
+        _given_up(run, f"{chat.name} did not answer, so quotes are the answer", exc)
+        return False
+    return True
 
 
 async def _by_model(run: Run, emit: Emit, chat: ChatModel, question: str) -> None:
@@ -225,6 +238,8 @@ def _refusal(run: Run) -> str:
 
 
 def _stands(run: Run) -> bool:
+    if run.data is not None:
+        return any(datum.is_supported for datum in run.data.data)
     return any(sentence.label is Label.SUPPORTED for sentence in run.sentences)
 
 

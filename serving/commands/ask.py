@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -18,13 +19,23 @@ if TYPE_CHECKING:
     from pincite.events import AskEvent
 
 
-def ask(
+def ask(  # noqa: PLR0913 - one option each
     question: Annotated[str, typer.Argument(help="In plain words, in quotation marks.")],
     *,
     collection: Collections = None,
     form: Annotated[
-        Form, typer.Option("--form", help="What the answer looks like.", case_sensitive=False)
-    ] = Form.SHORT,
+        Form | None,
+        typer.Option(
+            "--form",
+            help="What the answer looks like.",
+            case_sensitive=False,
+            show_default="short, or json with --schema",
+        ),
+    ] = None,
+    schema: Annotated[
+        Path | None,
+        typer.Option("--schema", help="A file with the JSON Schema of an answer in JSON."),
+    ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Answer anew, even if nothing has changed.")
     ] = False,
@@ -32,13 +43,27 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer a question from your files, with a verdict for every claim."""
-    from pincite.asking import Wishes
+    from pincite.asking import wishes
     from serving.commands.ask_text import AskPrinter
     from serving.terminal import write_json
 
     show = write_json if as_json else AskPrinter()
-    wishes = Wishes(form=form, fresh=fresh)
-    asyncio.run(_ask(question, scope_of(collection, person), wishes, show, as_json=as_json))
+    told = wishes(form, _read(schema) if schema else None, fresh=fresh)
+    asyncio.run(_ask(question, scope_of(collection, person), told, show, as_json=as_json))
+
+
+def _read(path: Path) -> dict[str, Any]:
+    import json
+
+    from pincite.errors import UserError
+
+    try:
+        told: object = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as exc:
+        raise UserError(f"{path} is no file with JSON that can be read: {exc}") from exc
+    if not isinstance(told, dict):
+        raise UserError(f"{path} holds no JSON Schema, which is an object")
+    return cast("dict[str, Any]", told)
 
 
 async def _ask(

@@ -32,15 +32,10 @@ from pincite.events import (
     Revised,
     Searched,
 )
+from serving.commands.ask_places import MARKS, show_places
 from serving.places import cited
 from serving.terminal import console, one_line, plain
 
-MARKS: dict[Label, tuple[str, str]] = {
-    Label.SUPPORTED: ("✓", "green"),
-    Label.CONTRADICTED: ("✗", "bold red"),
-    Label.UNSUPPORTED: ("?", "yellow"),
-    Label.NOT_CHECKABLE: ("–", "dim"),
-}
 WORDS = {
     Label.CONTRADICTED: "contradicted",
     Label.UNSUPPORTED: "not found in the sources",
@@ -93,6 +88,8 @@ class AskPrinter:
         elif not self._shown:
             self._line(Text("Answer", style="bold"))
         self._shown[sentence.id] = sentence.text
+        if sentence.is_table or sentence.text.startswith("{"):
+            return  # with its marks, when all of it is there
         mark, style = MARKS[sentence.label] if sentence.claims else (" ", "")
         self._line("  ", Text(mark, style=style), " ", plain(sentence.text))
         for claim in sentence.claims:
@@ -101,12 +98,19 @@ class AskPrinter:
                 why = f"{WORDS[verdict.label]}: {one_line(verdict.reason)}"
                 self._line("    ", Text(why, style=MARKS[verdict.label][1]))
 
+    def _show_block(self, sentence: CheckedSentence, answer: Answered) -> None:
+        if answer.data is not None and sentence is answer.sentences[0]:
+            show_places(self._out, answer.data, sentence)
+        elif sentence.is_table or sentence.text.startswith("{"):
+            self._line(plain(sentence.marked))
+
     def _finish(self, answer: Answer) -> None:
         self._show_quotes(answer.quotes)
         match answer:
             case Answered():
                 for sentence in answer.sentences:
                     self._show_sentence(sentence)
+                    self._show_block(sentence, answer)
                 for part in answer.missing:
                     self._line(Text(f"  Not found: {one_line(part)}", style="yellow"))
                 self._line()

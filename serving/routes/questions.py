@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +15,7 @@ from starlette.requests import ClientDisconnect
 
 from pincite.answer_form import Form
 from pincite.answers import Answer, Answered, AnswerId
-from pincite.asking import Wishes
+from pincite.asking import wishes
 from pincite.errors import UpstreamError, UserError
 from pincite.events import AskEvent, Failed, Finished
 from pincite.evidence import Findings
@@ -39,7 +40,10 @@ class Question(Value):
     """Empty means all."""
     sources: tuple[str, ...] = ()
     conversation: str | None = Field(default=None, max_length=100)
-    form: Form = Form.SHORT
+    form: Form | None = None
+    """`short` where nothing is said, `json` where there is a schema."""
+    outline: dict[str, Any] | None = Field(default=None, alias="schema")
+    """JSON Schema of an answer in JSON; see `pincite.answer_shapes` for the part that is taken."""
     fresh: bool = False
     """Make the answer anew, even if nothing has changed since it was given before."""
     drafts: bool = False
@@ -59,9 +63,9 @@ class Wanted(Value):
 async def ask(request: Request, body: Question) -> Response:
     """An answer as JSON, checked; or its events, with `Accept: text/event-stream`."""
     scope = scope_of(request, body.collections, body.sources)
-    wishes = Wishes(form=body.form, fresh=body.fresh)
+    told = wishes(body.form, body.outline, fresh=body.fresh)
     events = wired(request).service.ask(
-        body.question, scope, conversation=body.conversation, wishes=wishes
+        body.question, scope, conversation=body.conversation, wishes=told
     )
     if "text/event-stream" in request.headers.get("accept", ""):
         return EventStream(events if body.drafts else checked_only(events))

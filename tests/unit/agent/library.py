@@ -111,6 +111,9 @@ class MemoryLibrary:
             raise UnknownSource("no such source")
         return found
 
+    def names(self, scope: Scope) -> list[tuple[SourceId, str]]:
+        return [(id_, each.name) for id_, each in self._sources.items() if scope.admits(each)]
+
     def put_answer(self, answer: Answer, scope: Scope, recalled_by: str = "") -> None:
         del scope
         self.answers.append(answer)

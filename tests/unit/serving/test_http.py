@@ -372,6 +372,22 @@ async def test_the_form_of_an_answer_and_that_it_is_made_anew_can_be_asked_for(
     assert unknown.status_code == 422
 
 
+async def test_an_answer_in_json_is_asked_for_by_a_schema(
+    client: httpx.AsyncClient, service: ScriptedService
+) -> None:
+    when = {"type": "string", "format": "date"}
+    schema: dict[str, Any] = {"type": "object", "properties": {"when": when}}
+    body = {"question": "When?", "schema": schema}
+    assert (await client.post("/v1/ask", json=body)).status_code == 200
+    wishes = [detail for what, detail in service.heard if what == "wishes"]
+    assert wishes == [Wishes(form=Form.JSON, schema=schema)]
+    when["pattern"] = "x+"
+    for wrong in ({"schema": schema}, {"form": "json"}, {"form": "table", "schema": schema}):
+        refused = await client.post("/v1/ask", json={"question": "When?", **wrong})
+        assert refused.status_code == 400
+        assert refused.json()["error"] == "UserError"
+
+
 async def test_the_asker_is_part_of_every_question(
     client: httpx.AsyncClient, service: ScriptedService
 ) -> None:

@@ -1,0 +1,34 @@
+"""The claim that a place of an answer makes, and the checker's word on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+
+from agent.run import Run
+from pincite.answers import CheckedClaim, Claim, Label
+from pincite.elements import SourceId
+
+
+async def checked(
+    run: Run, label: str, written: str, number: int, only: Collection[SourceId] = ()
+) -> CheckedClaim:
+    """That what `label` names is `written`; cites what bears it out. Its place is set later.
+
+    With `only` it is held against these sources alone.
+    """
+    evidence = [item for item in run.evidence if not only or item.element.source in only]
+    text = f"{label}: {written}"
+    claim = Claim(text=text, start=0, end=len(text), cites=(number,), added=((0, len(label) + 2),))
+    verdict = await asyncio.to_thread(run.services.checker.check, claim, evidence)
+    numbers = {item.element.id: item.number for item in evidence}
+    bearing = [numbers[id_] for id_ in verdict.supports if id_ in numbers]
+    if verdict.label is Label.SUPPORTED and bearing and number not in bearing:
+        claim = claim.model_copy(update={"cites": (bearing[0],)})
+    return CheckedClaim(claim=claim, verdict=verdict)
+
+
+def placed(checked: CheckedClaim, start: int, end: int) -> CheckedClaim:
+    """At characters [start, end) of its sentence."""
+    claim = checked.claim.model_copy(update={"start": start, "end": end})
+    return checked.model_copy(update={"claim": claim})
