@@ -5,6 +5,7 @@ understand → draw, where the question asks for a picture
     ↓ ←──── what else is asked
   recall → exhaust → end, where every file is asked
                 │        ↓ none of the kind
+                ├──→ gather, by a model that calls tools → quote
                 └──→ retrieve → enough? → quote → look → write → check → end
                         ↑         │                               │
                       refine ←────┤                               ↓
@@ -24,7 +25,8 @@ from langgraph.runtime import Runtime
 
 from agent.nodes.draw import asks, draw, onwards
 from agent.nodes.end import check, end, refuse
-from agent.nodes.exhaust import exhaust, exhausted, way
+from agent.nodes.exhaust import exhaust
+from agent.nodes.gather import gather, gathered, way_on, way_out
 from agent.nodes.look import look
 from agent.nodes.quote import quote
 from agent.nodes.recall import recall
@@ -39,7 +41,7 @@ AnswerGraph = CompiledStateGraph[State, Run, State, State]
 NodeRuntime = Runtime[Run]
 Node = Callable[[State, NodeRuntime], Awaitable[Change]]
 NODES: Final[tuple[Node, ...]] = (
-    *(understand, draw, recall, exhaust, retrieve, refine, quote, look, write, end, refuse),
+    *(understand, draw, recall, exhaust, gather, retrieve, refine, quote, look, write, end, refuse),
 )
 
 
@@ -57,8 +59,9 @@ def build_graph(
     graph.add_edge(START, "understand")
     graph.add_conditional_edges("understand", asks)
     graph.add_conditional_edges("draw", onwards)
-    graph.add_conditional_edges("recall", way)
-    graph.add_conditional_edges("exhaust", exhausted)
+    graph.add_conditional_edges("recall", way_on)
+    graph.add_conditional_edges("exhaust", way_out)
+    graph.add_conditional_edges("gather", gathered)
     graph.add_conditional_edges("retrieve", enough)
     graph.add_edge("refine", "retrieve")
     graph.add_edge("quote", "look")

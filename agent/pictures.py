@@ -23,7 +23,7 @@ NEAREST: Final = 3
 MOSTLY: Final = 0.6
 """Share of a page from which a place is as good as the page."""
 _DRAWN: Final = frozenset({Kind.FIGURE, Kind.PHOTO, Kind.TABLE})
-_PICTURED: Final = frozenset({Kind.FIGURE, Kind.PHOTO})
+PICTURED: Final = frozenset({Kind.FIGURE, Kind.PHOTO})
 
 
 class Wanted(NamedTuple):
@@ -60,7 +60,7 @@ def wordless(evidence: Sequence[Evidence], read: Sequence[Piece], most: int) -> 
 def _pictured(evidence: Sequence[Evidence]) -> Iterator[tuple[Element, Source]]:
     for item in evidence[:NEAREST]:
         for element in item.elements:
-            if element.kind in _PICTURED and element.crop and "hidden_text" not in element.flags:
+            if element.kind in PICTURED and element.crop and "hidden_text" not in element.flags:
                 yield element, item.source
 
 

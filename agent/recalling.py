@@ -31,6 +31,7 @@ def recalled_by(run: Run, understood: str, library: str) -> str:
         "made with": services.made_with.model_dump(mode="json"),
         "model": [chat.name, chat.sha256, chat.endpoint] if chat else [],
         "prompt": run.instructions.version,
+        "gathers": run.gathers,
         "settings": services.settings.model_dump(mode="json"),
         "keep": services.keep,
     }

@@ -24,7 +24,7 @@ async def refused(state: State, run: Run) -> Refused:
         quotes=run.quotes,
         citations=nearest,
         seconds=round(time.monotonic() - run.began, 3),
-        model=run.use,
+        model=run.used,
         record=record(run),
         notice=run.notice,
         pictures=run.pictures,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from uuid import uuid4
 
+from agent.gathered import Gathered
 from agent.prompts import Prompt, prompt
 from agent.selection import Candidate
 from agent.services import AgentServices
@@ -82,6 +83,10 @@ class Run:
     looked_up: LookedUp | None = None
     """The one value that was asked for, where a file has it for sure."""
     said_not_found: bool = False
+    gathered: Gathered = field(default_factory=Gathered)
+    """What a model was shown by its tools."""
+    gathering: ModelUse = field(default_factory=ModelUse)
+    """What that took."""
     asked: str = ""
     """The whole question, where a picture is asked for in a part of it."""
     to_draw: str | None = None
@@ -109,6 +114,20 @@ class Run:
     def chat(self) -> ChatModel | None:
         """None where quotes are the answer."""
         return None if self.wishes.form is Form.QUOTES else self.services.chat
+
+    @property
+    def used(self) -> ModelUse:
+        """What the model did, gathering and writing together."""
+        use, before = self.use if self.use.model else self.gathering, self.gathering
+        if use is before or not before.model:
+            return use
+        return use.model_copy(
+            update={
+                "prompt_tokens": before.prompt_tokens + use.prompt_tokens,
+                "output_tokens": before.output_tokens + use.output_tokens,
+                "prompt_version": f"{before.prompt_version}, {use.prompt_version}",
+            }
+        )
 
     @property
     def gathers(self) -> bool:

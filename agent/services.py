@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,7 +10,7 @@ from agent.extracting.extractor import Extractor
 from agent.views import View
 from pincite.answers import Answer, MadeWith
 from pincite.config import Agent
-from pincite.elements import Element, Passage, PassageId, Scope, Source, SourceId
+from pincite.elements import Element, Kind, Passage, PassageId, Scope, Source, SourceId
 from pincite.evidence import Coverage
 from pincite.generated import DrawingEvent, PictureWish
 from pincite.models.ports import ChatModel, ClaimChecker, PassageReader, TextEncoder
@@ -59,6 +59,20 @@ class Places(Protocol):
         ...
 
 
+class Files(Protocol):
+    """What a model that opens files itself may look into; thread-safe."""
+
+    def sources(self, scope: Scope) -> list[Source]: ...
+
+    def elements_on(self, source: SourceId, unit: int) -> list[Element]:
+        """Of a page, or of a whole document; in reading order. Raises UnknownSource."""
+        ...
+
+    def elements_of(self, source: SourceId, kinds: Collection[Kind]) -> list[Element]:
+        """All of some kinds, in reading order. Raises UnknownSource."""
+        ...
+
+
 class Draws(Protocol):
     """The part of the studio that answering needs."""
 
@@ -84,6 +98,8 @@ class AgentServices:
     """None where its weights are absent; what was found is then weighed without it."""
     places: Places | None = None
     """None where evidence is only read; a model that sees is then given text like any other."""
+    files: Files | None = None
+    """None where a model that calls tools is to search only."""
     studio: Draws | None = None
     """Draws where a question asks for a picture; None where that cannot be had."""
     keep: int = 8

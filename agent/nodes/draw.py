@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 
 from agent.drawing import draw_picture
 from agent.nodes.exhaust import way
+from agent.nodes.gather import where_to
 from agent.picture_requests import picture_asked
 from agent.run import Run
 from agent.state import Change, State
@@ -26,13 +27,13 @@ async def draw(state: State, runtime: Runtime[Run]) -> Change:
     if asked is None:
         return Change()
     run.asked = state["question"]
-    if asked.rest and run.gathers:
+    if asked.rest and run.gathers and way(state) != "exhaust":
         run.to_draw = asked.prompt
         return Change(question=asked.rest)
     failed = await draw_picture(run, asked.prompt, runtime.stream_writer)
     if asked.rest:
         if failed is not None:
-            run.notice = f"{run.notice} {failed.said}".strip()
+            run.tell(failed.said)
         return Change(question=asked.rest)
     run.coverage = await asyncio.to_thread(run.services.coverage, run.scope)
     if failed is not None:
@@ -50,10 +51,12 @@ def _told(run: Run) -> str:
     )
 
 
-def onwards(state: State) -> Literal["end", "refuse", "exhaust", "retrieve"]:
+def onwards(
+    state: State, runtime: Runtime[Run]
+) -> Literal["end", "refuse", "exhaust", "gather", "retrieve"]:
     """A question that asks for more than a picture is answered as ever, and anew."""
     if state["refusal"]:
         return "refuse"
     if state["labels"]:
         return "end"
-    return "exhaust" if way(state) == "exhaust" else "retrieve"
+    return "exhaust" if way(state) == "exhaust" else where_to(state, runtime)

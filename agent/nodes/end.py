@@ -35,7 +35,7 @@ async def end(state: State, runtime: Runtime[Run]) -> Change:
         quotes=run.quotes,
         citations=tuple(c for c in run.citations if c.number in cited),
         seconds=round(time.monotonic() - run.began, 3),
-        model=run.use,
+        model=run.used,
         record=record(run),
         sentences=tuple(run.sentences),
         voice=run.voice,

@@ -38,7 +38,7 @@ beside the point misleads it more than it helps."""
 
 async def quote(state: State, runtime: Runtime[Run]) -> Change:
     run = runtime.context
-    evidence = await run.evidence_for(state["found"])
+    evidence = [*await run.evidence_for(state["found"]), *run.gathered.lone()]
     run.scored = await asyncio.to_thread(candidates, state["understood"], evidence, run.encoder)
     run.chosen = best_quotes(run.scored, keep=run.services.settings.quotes)
     run.quotes = quotes(run.chosen)
@@ -90,7 +90,8 @@ def number_pieces(
     read = pieces(
         run.scored, tokens=tokens, count=chat.count_tokens, floor=max(floor, LEAST_RELEVANT)
     )
-    read += wordless(to_see, read, most_pictures(chat))
+    read = run.gathered.read(read, tokens=tokens, count=chat.count_tokens)
+    read = run.gathered.numbered(read + wordless(to_see, read, most_pictures(chat)))
     run.citations = tuple(citation(p.number, p.element, p.source, p.text) for p in read)
     run.evidence = tuple(
         Numbered(number=p.number, element=p.element, source_name=p.source.name) for p in read

@@ -38,7 +38,7 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
         run.known.update({hit.passage.id: hit for hit in hits})
         run.steps.append(f"searched for “{query}”, which put {len(hits)} passages forward")
         runtime.stream_writer(Searched(query=query, found=len(hits), coverage=run.coverage))
-    found = merged([state["found"], *(_noted(hits) for hits in lists)])
+    found = merged([state["found"], *(noted(hits) for hits in lists)])
     evidence = await run.evidence_for(found)
     told = await asyncio.to_thread(
         sufficiency, state["understood"], evidence, run.encoder, services.reader
@@ -75,7 +75,8 @@ async def _in_scope(run: Run, queries: Sequence[str], scope: Scope) -> list[list
     return await asyncio.gather(*searches)
 
 
-def _noted(hits: Sequence[Evidence]) -> list[Found]:
+def noted(hits: Sequence[Evidence]) -> list[Found]:
+    """As the state has them."""
     return [
         Found(
             passage=hit.passage.id,

@@ -98,6 +98,12 @@ class Agent(Section):
     answer_tokens: int = Field(default=260, gt=0)
     seconds: float = Field(default=180, gt=0)
     """Longest time for one question; after that it is refused, never half answered."""
+    tool_calls: int = Field(default=16, gt=0)
+    """Of a model that calls tools, for one question."""
+    tool_seconds: float = Field(default=90, gt=0)
+    """How long such a model may gather evidence, out of `seconds`."""
+    tool_tokens: int = Field(default=60_000, gt=0)
+    """That it may read and write meanwhile, all its turns together."""
     recall: bool = True
     """Whether the same question gets the same answer again while nothing that it depends on has
     changed: what the asker may see of the library, the models, the prompts and these settings."""
