@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, cast
 from agent.prompts import prompt
 from agent.run import Run, logger
 from agent.services import AgentServices
-from agent.state import opened
+from agent.state import Turn, opened
 from pincite.asking import AS_EVER, Wishes
+from pincite.egress import Allowed, each_sending
 from pincite.elements import Scope, SourceId
 from pincite.errors import BadSettings, MissingModel, ModelUnavailable, PinciteError
 from pincite.events import AskEvent, Failed
@@ -85,17 +86,30 @@ class Assistant:
             )
             yield Failed(error="InternalError", message=message)
 
-    def extract(self, asked: Asked, scope: Scope) -> AsyncGenerator[Extracting | Extracted, None]:
+    async def extract(
+        self, asked: Asked, scope: Scope
+    ) -> AsyncGenerator[Extracting | Extracted, None]:
         """A table over every file of the scope; see `Extractor.extract`."""
         if self._services.extractor is None:
             raise BadSettings("this assistant was built without what makes tables of files")
-        return self._services.extractor.extract(asked, scope)
+        allowed = await self._allowed(scope)
+        made = self._services.extractor.extract(asked, scope)
+        async with aclosing(each_sending(allowed, made)) as events:
+            async for event in events:
+                yield event
 
     async def _events(
         self, question: str, scope: Scope, conversation: str | None, wishes: Wishes
     ) -> AsyncGenerator[AskEvent, None]:
         graph, config = await self._graph(scope, conversation)
-        run = Run(services=self._services, encoder=self._encoder, scope=scope, wishes=wishes)
+        allowed = await self._allowed(scope, await _earlier(graph, config))
+        run = Run(
+            services=self._services,
+            encoder=self._encoder,
+            scope=scope,
+            wishes=wishes,
+            allowed=allowed,
+        )
         state = opened(question.strip()[:LONGEST_QUESTION])
         # LangGraph's overloads name a type parameter that they leave open.
         stream = cast("Any", graph).astream(
@@ -105,9 +119,20 @@ class Assistant:
             stream_mode="custom",
             durability="exit" if conversation else None,
         )
-        async with aclosing(stream):
-            async for event in stream:
+        async with aclosing(each_sending(allowed, stream)) as events:
+            async for event in events:
                 yield event
+
+    async def _allowed(self, scope: Scope, earlier: Sequence[Turn] = ()) -> Allowed:
+        """Where a question over `scope` may be sent that may refer to `earlier` ones."""
+        egress = self._services.egress
+        if egress is None:
+            return Allowed()
+        also = {name for turn in earlier for name in turn.get("collections", [])}
+        if any("collections" not in turn for turn in earlier):
+            everything = Scope(principals=scope.principals, collections=frozenset())
+            also |= (await asyncio.to_thread(egress.asked, everything)).collections
+        return await asyncio.to_thread(egress.asked, scope, also)
 
     async def _graph(
         self, scope: Scope, conversation: str | None
@@ -145,6 +170,14 @@ class Assistant:
             if self._conversations is not None:
                 await self._conversations.close()
                 self._conversations = None
+
+
+async def _earlier(graph: AnswerGraph, config: RunnableConfig) -> Sequence[Turn]:
+    """What the conversation remembers; nothing where the question stands alone."""
+    if not config:
+        return ()
+    snapshot = await graph.aget_state(config)
+    return cast("Sequence[Turn]", snapshot.values.get("turns", ()))
 
 
 def _graph_builder() -> Callable[[BaseCheckpointSaver[Any] | None], AnswerGraph]:

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import uuid4
 
 from agent.gathered import Gathered
+from agent.keeping import held_back
 from agent.prompts import Prompt, prompt
 from agent.selection import Candidate
 from agent.services import AgentServices
@@ -31,10 +32,12 @@ from pincite.answers import (
     Voice,
 )
 from pincite.asking import AS_EVER, Wishes
+from pincite.egress import Allowed
 from pincite.elements import PassageId, Scope
 from pincite.errors import UnknownSource
 from pincite.evidence import Coverage, Evidence
 from pincite.grounding.memory import RememberingEncoder
+from pincite.models.answering import answering
 from pincite.models.ports import ChatModel, Numbered
 from pincite.structured import Structured
 
@@ -59,6 +62,10 @@ class Run:
     encoder: RememberingEncoder
     scope: Scope
     wishes: Wishes = AS_EVER
+    allowed: Allowed = field(default_factory=Allowed)
+    """Where its text may be sent."""
+    answering: ChatModel | None = field(init=False)
+    """The model that may read it."""
     began: float = field(default_factory=time.monotonic)
     answer_id: AnswerId = field(default_factory=lambda: AnswerId(uuid4().hex))
     coverage: Coverage = field(default_factory=Coverage)
@@ -110,10 +117,21 @@ class Run:
     steps: list[str] = field(default_factory=list[str])
     """A clause for each thing that was done, for the record."""
 
+    def __post_init__(self) -> None:
+        services = self.services
+        self.answering = answering(services.chat, services.stand_in, self.allowed)
+        if told := held_back(services, self.allowed, self.answering):
+            self.tell(told)
+            self.steps.append("sent nothing to another machine, by the rule of the collection")
+
     @property
     def chat(self) -> ChatModel | None:
         """None where quotes are the answer."""
-        return None if self.wishes.form is Form.QUOTES else self.services.chat
+        return None if self.wishes.form is Form.QUOTES else self.answering
+
+    def tell(self, sentence: str) -> None:
+        """Of what did not work as configured, for the reader."""
+        self.notice = f"{self.notice} {sentence}".strip()
 
     @property
     def used(self) -> ModelUse:
@@ -133,10 +151,6 @@ class Run:
     def gathers(self) -> bool:
         """Whether the model itself decides what to search, open and compute."""
         return self.chat is not None and self.chat.calls_tools
-
-    def tell(self, sentence: str) -> None:
-        """Of what did not work as configured, for the reader."""
-        self.notice = f"{self.notice} {sentence}".strip()
 
     @property
     def instructions(self) -> Prompt:

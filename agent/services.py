@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from agent.extracting.extractor import Extractor
 from agent.views import View
 from pincite.answers import Answer, MadeWith
 from pincite.config import Agent
+from pincite.egress import Egress
 from pincite.elements import Element, Kind, Passage, PassageId, Scope, Source, SourceId
 from pincite.evidence import Coverage
 from pincite.generated import DrawingEvent, PictureWish
@@ -73,6 +74,14 @@ class Files(Protocol):
         ...
 
 
+class Elsewhere(NamedTuple):
+    """A configured model that something beside the evidence is sent to."""
+
+    what: str
+    """For the reader, e.g. `search by meaning`."""
+    endpoint: str
+
+
 class Draws(Protocol):
     """The part of the studio that answering needs."""
 
@@ -106,6 +115,12 @@ class AgentServices:
     """Passages that a search puts forward (`retrieval.keep`)."""
     made_with: MadeWith = field(default_factory=MadeWith)
     """What answers record of it."""
+    egress: Egress | None = None
+    """What may leave this machine; nothing where it is None."""
+    stand_in: ChatModel | None = None
+    """A model of this machine that answers where `chat` may not."""
+    elsewhere: tuple[Elsewhere, ...] = ()
+    """Beside `chat`: models that are left out where they may not be asked."""
     extractor: Extractor | None = None
     """Makes tables over all files; None where questions about all of them are answered as others
     are, and say so."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, NotRequired, TypedDict
 
 VERSION: Final = 1
@@ -24,6 +25,9 @@ class Turn(TypedDict):
     question: str
     understood: str
     answer: str
+    collections: NotRequired[list[str]]
+    """Whose rules its words are under, and those that it refers to; of answers of versions that did
+    not know rules it is missing."""
 
 
 class State(TypedDict):
@@ -67,9 +71,14 @@ class Change(TypedDict, total=False):
     turns: list[Turn]
 
 
-def with_turn(state: State, answer: str) -> Change:
+def with_turn(state: State, answer: str, collections: Collection[str]) -> Change:
     """The question is answered, and remembered as a turn of its conversation."""
-    turn = Turn(question=state["question"], understood=state["understood"], answer=answer)
+    turn = Turn(
+        question=state["question"],
+        understood=state["understood"],
+        answer=answer,
+        collections=sorted(collections),
+    )
     return Change(answer=answer, turns=[*state.get("turns", []), turn][-TURNS_KEPT:])
 
 

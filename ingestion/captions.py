@@ -9,7 +9,7 @@ from ingestion.picture_texts import PICTURED
 from ingestion.readers.ports import UnitRead
 from pincite.blobs import BlobStore
 from pincite.elements import BlobKey, ContentId, How, ParsedElement
-from pincite.errors import UpstreamError
+from pincite.errors import UpstreamError, Withheld
 from pincite.models.ports import PictureDescriber
 
 _MOST = 16
@@ -44,7 +44,7 @@ class Captioner:
             return read
         try:
             said = self._said(content, [pictures[key] for key in wanted[:_MOST]])
-        except UpstreamError as exc:
+        except (UpstreamError, Withheld) as exc:
             note = f"pictures were not described: {exc}"
             return read.model_copy(update={"warnings": (*read.warnings, note)})
         captions = dict(zip(wanted, said, strict=False))

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingestion.captions import Captioner
+from ingestion.embedded import Embedding
 from ingestion.languages import language_of
 from ingestion.ledger import Ledger
 from ingestion.picture_texts import PICTURED
@@ -24,6 +25,7 @@ from ingestion.readers.ports import UnitRead
 from ingestion.switching import SwitchingIndex, Written
 from ingestion.vector_cache import VectorCache
 from pincite.blobs import BlobStore
+from pincite.egress import Egress, sending
 from pincite.elements import (
     BlobKey,
     ContentId,
@@ -70,8 +72,14 @@ class Library:
     captioner: Captioner | None = None
     pictures: PictureSpace | None = None
     vectors: VectorCache | None = None
+    default_hosts: tuple[str, ...] = ()
+    """Where collections without a rule of their own may be sent (`egress.hosts`)."""
     lock: threading.RLock = field(default_factory=threading.RLock)
     """Held while a source is added, written to or deleted, so that none happens in another."""
+
+    @property
+    def egress(self) -> Egress:
+        return Egress(self.texts, self.default_hosts)
 
     @property
     def written(self) -> tuple[Written, ...]:
@@ -105,7 +113,7 @@ class Library:
         to = to or self.written[0]
         passages = [passage for _, passage in found]
         kinds = self.texts.kinds([passage.id for passage in passages])
-        vectors = self._vectors(passages, kinds, to)
+        vectors = self._vectors(found, kinds, to)
         return [
             Point(
                 passage=passage.id,
@@ -129,29 +137,20 @@ class Library:
         ]
 
     def _vectors(
-        self, passages: Sequence[Passage], kinds: Mapping[PassageId, frozenset[Kind]], to: Written
+        self,
+        found: Sequence[tuple[Source, Passage]],
+        kinds: Mapping[PassageId, frozenset[Kind]],
+        to: Written,
     ) -> dict[PassageId, dict[str, Vector]]:
         """Of the words of those that have some, and of the picture of those that stand for one."""
-        vectors: dict[PassageId, dict[str, Vector]] = {passage.id: {} for passage in passages}
-        written = [passage for passage in passages if passage.text]
-        for passage, vector in zip(written, self._embedded(written, to.encoder), strict=False):
-            vectors[passage.id][TEXT] = vector
+        vectors: dict[PassageId, dict[str, Vector]] = {passage.id: {} for _, passage in found}
+        for passage, vector in Embedding(to.encoder, self.vectors, self.egress).of(found).items():
+            vectors[passage][TEXT] = vector
         if self.pictures and to.pictures:
-            wanted = [passage.id for passage in passages if PICTURED & kinds[passage.id]]
+            wanted = [passage.id for _, passage in found if PICTURED & kinds[passage.id]]
             for passage, vector in self.pictures.vectors(self.texts.passages(wanted)).items():
                 vectors[passage][IMAGE] = vector
         return vectors
-
-    def _embedded(
-        self, passages: Sequence[Passage], encoder: TextEncoder | None
-    ) -> Sequence[Vector]:
-        """Empty without an encoder."""
-        texts = [passage.text for passage in passages]
-        if encoder is None:
-            return []
-        if self.vectors is None:
-            return list(encoder.embed_documents(texts))
-        return list(self.vectors.embedded(encoder, texts))
 
     def _terms(self, passages: Sequence[Passage], to: Written) -> list[SparseVector]:
         texts = [passage.text for passage in passages]
@@ -159,7 +158,10 @@ class Library:
 
     def described(self, content: ContentId, read: UnitRead) -> UnitRead:
         """With machine captions for its pictures, where a model for that is configured."""
-        return self.captioner.described(content, read) if self.captioner else read
+        if self.captioner is None:
+            return read
+        with sending(self.egress.of(self.texts.collections_of(content))):
+            return self.captioner.described(content, read)
 
     def keep_unit(
         self,

@@ -16,6 +16,7 @@ PinciteError
 │   ├── MissingModel         weights are not in the model store
 │   ├── WrongHash            bytes differ from the manifest
 │   ├── UnsafeWeights        a format that can run code when it is loaded
+│   ├── Withheld             the rule of a collection keeps text on this machine
 │   ├── DataFolderBusy       another process owns the data folder
 │   ├── IncompatibleData     written by another version or another encoder
 │   └── DiskFull             no space left; nothing already stored is harmed
@@ -105,6 +106,10 @@ class WrongHash(SetupError):
 
 class UnsafeWeights(SetupError):
     """Weights in a format that can run code when it is loaded."""
+
+
+class Withheld(SetupError):
+    """The rule of a collection keeps text on this machine; nothing was sent."""
 
 
 class DataFolderBusy(SetupError):

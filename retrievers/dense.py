@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pincite.elements import Scope
+from pincite.errors import Withheld
 from pincite.index.ports import ElementIndex, Hit
 from pincite.models.ports import Modality, TextEncoder
 
@@ -20,5 +21,9 @@ class DenseFinder:
         self._encoder = encoder
 
     def find(self, question: str, scope: Scope, *, keep: int) -> list[Hit]:
-        vector = self._encoder.embed_query(question)
+        """Nothing where the question may not be sent to the encoder: words alone find then."""
+        try:
+            vector = self._encoder.embed_query(question)
+        except Withheld:
+            return []
         return [hit for hit in self._index.search_dense(vector, scope, keep=keep) if hit.score > 0]

@@ -8,23 +8,22 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from agent.assistant import Assistant
 from agent.extracting.source_rows import Tools
-from agent.services import AgentServices, Places
+from agent.services import AgentServices, Draws, Places
 from ingestion.captions import Captioner
 from ingestion.ledger import Ledger
 from ingestion.pictured import PictureSpace
 from ingestion.pipeline import Ingestor, Library, ParserSettings
-from ingestion.re_embedding import Filling
 from ingestion.vector_cache import VectorCache
-from pincite.answers import Voice
 from pincite.blobs import BlobStore
-from pincite.config import LlamaCppChat, Settings
+from pincite.config import Settings
 from pincite.drawing.opening import studio
 from pincite.errors import PinciteError
 from pincite.grounding.checking import SpotChecker
@@ -34,12 +33,12 @@ from pincite.grounding.visual import VisualChecker
 from pincite.index.ports import IMAGE, TEXT, Space
 from pincite.index.words import Bm25Words
 from pincite.models.factory import (
-    chat_model,
     embedded_at,
     picture_describer,
     picture_judge,
     text_encoder,
 )
+from pincite.models.outgoing import Outgoing
 from pincite.models.passage_reader import shipped_reader
 from pincite.models.ports import ChatModel, ClaimChecker, JointEncoder, TextEncoder
 from pincite.models.store import ModelStore
@@ -48,6 +47,7 @@ from retrievers.neighbours import WithNeighbours
 from retrievers.ports import Retriever
 from retrievers.searching import Searching
 from serving.element_pictures import ElementPictures
+from serving.elsewhere import Chats, chats, elsewhere, encoder_for_answers, outgoing
 from serving.extracting import extractor
 from serving.indexes import Indexes, Wanted, searching_all
 from serving.local import Files, LocalService
@@ -55,47 +55,11 @@ from serving.made_with import made_with, product_version
 from serving.owner import private_folder
 from serving.page_pictures import PagePictures
 from serving.query_files import QueryFiles
+from serving.readiness import Readiness
 from serving.reranking import rerank_stage
 from serving.seeing import picture_search, seeing
-from serving.service import Health
 
 _LOG = logging.getLogger(__name__)
-
-
-class Readiness:
-    """What a person should know about this process; changes while it warms up."""
-
-    def __init__(
-        self,
-        chat: ChatModel | None,
-        notice: str | None,
-        embedded_at: str,
-        filling: Callable[[], Filling | None],
-    ) -> None:
-        self._chat = chat
-        self._notice = notice
-        self._embedded_at = embedded_at
-        self._filling = filling
-        self._warm = False
-
-    def warmed(self, failure: PinciteError | None = None) -> None:
-        self._warm = True
-        self._notice = str(failure) if failure else self._notice
-
-    def health(self) -> Health:
-        chat, filling = self._chat, self._filling()
-        told = [self._notice, filling.sentence if filling else None]
-        return Health(
-            version=product_version(),
-            mode="answers" if chat else "quotes_only",
-            model=chat.name if chat else "",
-            voice=chat.voice if chat else Voice.QUOTES,
-            endpoint=chat.endpoint if chat else "local",
-            embedded_at=self._embedded_at,
-            warm=self._warm,
-            notice="; ".join(filter(None, told)) or None,
-            filling=filling,
-        )
 
 
 @dataclass(frozen=True)
@@ -146,27 +110,36 @@ async def services(settings: Settings) -> AsyncGenerator[Services, None]:
     """
     folder = private_folder(settings.data_dir)
     store = ModelStore(settings.models)
-    encoder = text_encoder(settings.encoder, store)
-    chat, mute = _chat(settings, store)
+    gate = outgoing(settings)
+    encoder = text_encoder(settings.encoder, store, gate)
+    answering = chats(settings, store, gate)
+    chat = answering.chat
     async with AsyncExitStack() as stack:
         joint, blind = seeing(settings, store, encoder)
-        notice = _noticed(mute, blind)
+        notice = _noticed(answering.mute, blind)
         wanted = Wanted(settings, encoder, _spaces(encoder, joint), Bm25Words())
         indexes = Indexes(wanted, store)
-        library = await _library(settings, (encoder, joint), indexes, stack)
+        library = await _library(settings, (encoder, joint), indexes, stack, gate)
         parsers = ParserSettings.of(settings)
         ingestor = await stack.enter_async_context(Ingestor(library, parsers, folder))
         pictures = PagePictures(_emptied(folder / "drawing"), parsers)
         stack.push_async_callback(pictures.close)
         hybrid, filling = searching_all(library, indexes, settings)
         stack.push_async_callback(asyncio.to_thread, filling.close)
-        retriever = _retriever(settings, library, hybrid)
+        retriever = _retriever(settings, library, hybrid, gate)
         places = ElementPictures(pictures, library.texts, library.blobs)
-        assistant = _assistant(settings, (retriever, encoder, chat), library, ingestor, places)
+        models = _Models(encoder_for_answers(settings, encoder, store), encoder, answering, gate)
+        drawn = studio(
+            settings.image_generator,
+            settings.data_dir,
+            gate,
+            library.egress,
+            version=product_version(),
+        )
+        assistant = _assistant(settings, (retriever, models), library, ingestor, places, drawn)
         stack.push_async_callback(assistant.close)
         readiness = Readiness(chat, notice, embedded_at(settings.encoder), lambda: filling.state)
         asked_with = QueryFiles(_emptied(folder / "asked-with"), parsers)
-        drawn = studio(settings.image_generator, settings.data_dir, version=product_version())
         files = Files(pictures, asked_with, drawn)
         service = LocalService(library, ingestor, retriever, assistant, files, readiness.health)
         yield Services(
@@ -197,29 +170,44 @@ def _spaces(encoder: TextEncoder, joint: JointEncoder | None) -> dict[str, Space
     return spaces
 
 
-def _retriever(settings: Settings, library: Library, hybrid: Retriever) -> Searching:
+class _Models(NamedTuple):
+    """What answers are made with."""
+
+    encoder: TextEncoder
+    """Of quotes and claims."""
+    indexed: TextEncoder
+    """Of the index."""
+    answering: Chats
+    gate: Outgoing
+
+
+def _retriever(
+    settings: Settings, library: Library, hybrid: Retriever, gate: Outgoing
+) -> Searching:
     return Searching(
         hybrid,
         library.index,
         library.texts,
         settings.retrieval,
-        rerank=rerank_stage(settings.reranker, library.blobs),
+        rerank=rerank_stage(settings.reranker, library.blobs, gate),
         pictures=picture_search(library, settings.retrieval),
     )
 
 
 def _assistant(
     settings: Settings,
-    models: tuple[Retriever, TextEncoder, ChatModel | None],
+    parts: tuple[Retriever, _Models],
     library: Library,
     ingestor: Ingestor,
     places: Places,
+    drawn: Draws,
 ) -> Assistant:
-    retriever, encoder, chat = models
+    retriever, models = parts
+    chat, stand_in, _ = models.answering
     # Quoting and checking look at the same sentences: one memory for both.
-    remembered = remembering(encoder)
+    remembered = remembering(models.encoder)
     words = settings.retrieval.neighbour_words
-    checker = _checker(settings, remembered, library)
+    checker = _checker(settings, remembered, library, models.gate)
     agent = AgentServices(
         retriever=WithNeighbours(retriever, library.texts, words=words),
         encoder=remembered,
@@ -231,17 +219,23 @@ def _assistant(
         reader=shipped_reader(),
         places=places,
         keep=settings.retrieval.keep,
-        made_with=made_with(settings, encoder, checker),
+        made_with=made_with(settings, models.indexed, checker),
+        egress=library.egress,
+        stand_in=stand_in,
+        elsewhere=elsewhere(settings),
+        studio=drawn,
         extractor=extractor(
-            library, ingestor, Tools(library.texts, retriever, remembered, checker, chat)
+            library, ingestor, Tools(library.texts, retriever, remembered, checker, chat, stand_in)
         ),
     )
     return Assistant(agent, settings.data_dir / "conversations.db")
 
 
-def _checker(settings: Settings, encoder: TextEncoder, library: Library) -> ClaimChecker:
+def _checker(
+    settings: Settings, encoder: TextEncoder, library: Library, gate: Outgoing
+) -> ClaimChecker:
     """What ships, and a model that looks at pictures where one is configured."""
-    shipped, judge = shipped_checker(encoder), picture_judge(settings.picture_judge)
+    shipped, judge = shipped_checker(encoder), picture_judge(settings.picture_judge, gate)
     if judge is None or not isinstance(shipped, SpotChecker):
         return shipped
     return VisualChecker(shipped, judge, library.blobs.get)
@@ -252,6 +246,7 @@ async def _library(
     encoders: tuple[TextEncoder, JointEncoder | None],
     indexes: Indexes,
     stack: AsyncExitStack,
+    gate: Outgoing,
 ) -> Library:
     encoder, joint = encoders
     folder = settings.data_dir
@@ -261,7 +256,7 @@ async def _library(
     vectors = stack.enter_context(VectorCache(folder / "vectors.db", most_bytes=most))
     index = stack.enter_context(closing(await asyncio.to_thread(indexes.open)))
     blobs = BlobStore(folder / "blobs")
-    describer = picture_describer(settings.captions)
+    describer = picture_describer(settings.captions, gate)
     return Library(
         texts=texts,
         blobs=blobs,
@@ -272,20 +267,8 @@ async def _library(
         captioner=Captioner(describer, blobs) if describer else None,
         pictures=PictureSpace(joint, blobs) if joint else None,
         vectors=vectors,
+        default_hosts=settings.egress.hosts,
     )
-
-
-def _chat(settings: Settings, store: ModelStore) -> tuple[ChatModel | None, str | None]:
-    """A model that is configured but not there is no reason to stop: quotes need none."""
-    wanted = settings.chat
-    if not isinstance(wanted, LlamaCppChat) or wanted.file is not None:
-        return chat_model(wanted, store), None
-    if (state := store.state(wanted.model)) != "ready":
-        return None, (
-            f"the chat model {wanted.model} is {state}, so answers are verbatim quotes; "
-            f"run: pincite models pull {wanted.model}"
-        )
-    return chat_model(wanted, store), None
 
 
 def _emptied(folder: Path) -> Path:

@@ -15,6 +15,7 @@ from ingestion.renderers import unit_at
 from pincite.answers import Answer, AnswerId
 from pincite.asking import AS_EVER, Wishes
 from pincite.drawing.studio import Studio
+from pincite.egress import sending
 from pincite.elements import Content, Element, ElementId, Medium, Scope, SourceId, source_of
 from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent
@@ -150,9 +151,10 @@ class LocalService:
         question = " ".join(filter(None, (query.question.strip(), heard)))
         found = Findings()
         if part is not None:
-            found = await asyncio.to_thread(
-                self._searching.find, question, part, keep=keep, picture=picture
-            )
+            with sending(await asyncio.to_thread(self._library.egress.asked, part)):
+                found = await asyncio.to_thread(
+                    self._searching.find, question, part, keep=keep, picture=picture
+                )
         told = found.decisions
         if not found.evidence:
             told += await asyncio.to_thread(

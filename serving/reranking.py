@@ -6,12 +6,15 @@ from pincite.blobs import BlobStore
 from pincite.config import NoReranker, Reranker
 from pincite.evidence import Evidence
 from pincite.models.factory import reranker
+from pincite.models.outgoing import HERE_ONLY, Outgoing
 from retrievers.reranked import RerankStage
 
 
-def rerank_stage(settings: Reranker, blobs: BlobStore) -> RerankStage | None:
-    """None where none is configured. Raises BadSettings where passages would leave the machine."""
-    model = reranker(settings)
+def rerank_stage(
+    settings: Reranker, blobs: BlobStore, outgoing: Outgoing = HERE_ONLY
+) -> RerankStage | None:
+    """None where none is configured."""
+    model = reranker(settings, outgoing)
     if model is None or isinstance(settings, NoReranker):
         return None
 

@@ -151,7 +151,7 @@ class Extractor:
 
     def _key(self, asked: Asked, scope: Scope) -> str:
         """Of everything beside the file that its rows depend on."""
-        chat = self._tools.chat if asked.with_model else None
+        chat = self._tools.answering if asked.with_model else None
         narrowed = f"{scope.pages} {sorted(scope.kinds)} {sorted(scope.languages)}"
         parts = (
             RULES,

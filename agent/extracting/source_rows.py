@@ -13,6 +13,7 @@ from agent.extracting.tables import from_tables, items
 from agent.extracting.texts import from_texts, placed, question_of
 from agent.selection import Candidate, candidates, citation
 from pincite.answers import Claim, Label
+from pincite.egress import now
 from pincite.elements import (
     Element,
     ElementId,
@@ -26,6 +27,7 @@ from pincite.elements import (
 from pincite.errors import MissingModel
 from pincite.evidence import Evidence
 from pincite.extractions import Asked, Cell, Column, EmptyCell, FoundCell, Row
+from pincite.models.answering import answering
 from pincite.models.ports import ChatModel, ClaimChecker, Numbered, TextEncoder
 from retrievers.ports import Retriever
 
@@ -69,6 +71,13 @@ class Tools:
     encoder: TextEncoder
     checker: ClaimChecker
     chat: ChatModel | None = None
+    stand_in: ChatModel | None = None
+    """A model of this machine for what may not be sent to `chat`."""
+
+    @property
+    def answering(self) -> ChatModel | None:
+        """The model that may read the text at hand."""
+        return answering(self.chat, self.stand_in, now())
 
 
 class SourceRows:
@@ -91,7 +100,7 @@ class SourceRows:
 
     async def _of_file(self, source: Source, scope: Scope) -> tuple[Reading | None, ...]:
         readings, scored = await asyncio.to_thread(self._by_rules, source, scope)
-        chat = self._tools.chat if self._asked.with_model else None
+        chat = self._tools.answering if self._asked.with_model else None
         open_ = [
             column
             for column, reading in zip(self._asked.columns, readings, strict=True)

@@ -57,4 +57,4 @@ async def _given(state: State, runtime: Runtime[Run], answer: Answer) -> Change:
     recalled_by = run.recalled_by if as_ever else ""
     await asyncio.to_thread(run.services.library.put_answer, answer, run.scope, recalled_by)
     runtime.stream_writer(Finished(answer=answer))
-    return with_turn(state, answer.id)
+    return with_turn(state, answer.id, run.allowed.collections)

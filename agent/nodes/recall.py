@@ -27,7 +27,7 @@ async def recall(state: State, runtime: Runtime[Run]) -> Change:
     spent = round(time.monotonic() - run.began, 3)
     answer = found.model_copy(update={"recalled": True, "seconds": spent})
     _give(answer, runtime)
-    return with_turn(state, answer.id)
+    return with_turn(state, answer.id, run.allowed.collections)
 
 
 def recalled(state: State) -> Literal["retrieve", "__end__"]:

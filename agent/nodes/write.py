@@ -109,7 +109,8 @@ def _given_up(run: Run, said: str, why: Exception) -> None:
     """Sentences that were written so far are withdrawn; their ids are used again."""
     logger.warning("%s: %s", said, why)
     run.steps.append(said)
-    run.degraded, run.notice, run.sentences = True, f"{said}.", []
+    run.tell(f"{said}.")
+    run.degraded, run.sentences = True, []
 
 
 async def _generated(run: Run, emit: Emit, chat: ChatModel, question: str) -> None:

@@ -58,6 +58,7 @@ from pincite.config.language_models import (
 )
 from pincite.config.parts import (
     Agent,
+    Egress,
     Index,
     Ingestion,
     ModelStore,
@@ -86,6 +87,7 @@ __all__ = [
     "CrossEncoderReranker",
     "DiffusersImageGenerator",
     "Donut",
+    "Egress",
     "Encoder",
     "FakeChat",
     "FakeEncoder",
@@ -160,6 +162,7 @@ class Settings(BaseModel):
     reranker: Reranker = NoReranker()
     ingestion: Ingestion = Ingestion()
     agent: Agent = Agent()
+    egress: Egress = Egress()
     server: Server = Server()
 
     @property
@@ -207,7 +210,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 _DEFAULTS = {"chat": LlamaCppChat().kind, "encoder": OnnxEncoder().kind}
 """So that `PINCITE_CHAT__MODEL` alone is enough."""
-_LISTS = {"sources", "allowed_hosts", "templates", "refused_words"}
+_LISTS = {"sources", "allowed_hosts", "hosts", "templates", "refused_words"}
 _KINDS = {"none", "fake", "llamacpp", "litellm"} | {
     "rapidlayout",
     "layoutlm",

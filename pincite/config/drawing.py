@@ -55,8 +55,6 @@ class LiteLLMImageGenerator(DrawingSafety):
     api_base: str | None = None
     api_key: SecretStr | None = None
     timeout_s: float = Field(default=180, gt=0)
-    may_leave: bool = False
-    """Whether prompts may be sent to another machine; without it only this one is asked."""
 
 
 ImageGenerator = Annotated[

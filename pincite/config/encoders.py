@@ -69,8 +69,6 @@ class LiteLLMEncoder(Prefixes):
     timeout_s: float = Field(default=60, gt=0)
     batch: int = Field(default=64, ge=1)
     """Texts in one request."""
-    may_leave: bool = False
-    """Whether every passage and question may be sent to another machine."""
 
 
 class FakeEncoder(Section):

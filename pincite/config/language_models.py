@@ -89,8 +89,6 @@ class LiteLLMCaptions(Section):
     api_base: str | None = None
     api_key: SecretStr | None = None
     timeout_s: float = Field(default=120, gt=0)
-    may_leave: bool = False
-    """Whether pictures may be sent to another machine; without it only this one is asked."""
 
 
 Captions = Annotated[NoCaptions | LiteLLMCaptions, Field(discriminator="kind")]
@@ -111,8 +109,6 @@ class LiteLLMPictureJudge(Section):
     api_base: str | None = None
     api_key: SecretStr | None = None
     timeout_s: float = Field(default=60, gt=0)
-    may_leave: bool = False
-    """Whether pictures may be sent to another machine; without it only this one is asked."""
 
 
 PictureJudge = Annotated[NoPictureJudge | LiteLLMPictureJudge, Field(discriminator="kind")]
@@ -164,8 +160,6 @@ class JudgeReranker(Rerank):
     timeout_s: float = Field(default=60, gt=0)
     sees: bool = True
     """False for a model that takes text only."""
-    may_leave: bool = False
-    """Whether passages may be sent to another machine; without it only this one is asked."""
 
 
 Reranker = Annotated[

@@ -112,6 +112,15 @@ class Agent(Section):
     bear out. Costs a search and a check for each."""
 
 
+class Egress(Section):
+    hosts: tuple[str, ...] = ()
+    """Machines that collections without a rule of their own may be sent to, and words to be drawn,
+    separated by commas. Empty: nothing leaves this machine. See `pincite egress`."""
+    log_mib: int = Field(default=4, ge=1)
+    """Of the file in which outgoing calls are written down, before it is put aside; four older
+    ones are kept."""
+
+
 class Server(Section):
     host: str = "127.0.0.1"
     port: int = Field(default=8765, ge=0, le=65535)

@@ -15,21 +15,36 @@ from pincite.config import (
 from pincite.drawing.safety import SMALL_LIST, WordList
 from pincite.drawing.shelf import FOLDER, Shelf
 from pincite.drawing.studio import LocalStudio
+from pincite.egress import Egress
 from pincite.models import drawing_ports
+from pincite.models.outgoing import HERE_ONLY, Outgoing
 
 
-def studio(settings: ImageGenerator, data_dir: Path, *, version: str) -> LocalStudio:
-    """Loads no weights. Raises BadSettings where prompts would leave this machine unasked."""
+def studio(
+    settings: ImageGenerator,
+    data_dir: Path,
+    outgoing: Outgoing = HERE_ONLY,
+    egress: Egress | None = None,
+    *,
+    version: str,
+) -> LocalStudio:
+    """Loads no weights. Without `egress` no words leave this machine."""
     words: frozenset[str] = frozenset()
     if not isinstance(settings, NoImageGenerator):
         words = (SMALL_LIST if settings.word_list else words) | {*settings.refused_words}
     return LocalStudio(
-        image_generator(settings), WordList(words), Shelf(data_dir / FOLDER), version=version
+        image_generator(settings, outgoing),
+        WordList(words),
+        Shelf(data_dir / FOLDER),
+        egress,
+        version=version,
     )
 
 
-def image_generator(settings: ImageGenerator) -> drawing_ports.ImageGenerator | None:
-    """None where none is configured. Raises BadSettings where prompts would leave the machine."""
+def image_generator(
+    settings: ImageGenerator, outgoing: Outgoing = HERE_ONLY
+) -> drawing_ports.ImageGenerator | None:
+    """None where none is configured."""
     match settings:
         case NoImageGenerator():
             return None
@@ -44,6 +59,6 @@ def image_generator(settings: ImageGenerator) -> drawing_ports.ImageGenerator | 
         case LiteLLMImageGenerator():
             from pincite.models.litellm_drawing import LiteLLMGenerator
 
-            return LiteLLMGenerator(settings)
+            return LiteLLMGenerator(settings, outgoing)
         case _:
             assert_never(settings)

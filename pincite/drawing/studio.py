@@ -11,6 +11,7 @@ from typing import Protocol
 from pincite.drawing.marks import PRODUCT, marked
 from pincite.drawing.safety import PictureSafety
 from pincite.drawing.shelf import Shelf, new_id
+from pincite.egress import Egress, each_sending, now
 from pincite.elements import Scope
 from pincite.errors import BadSettings, ModelUnavailable, UnsafePicture
 from pincite.generated import (
@@ -55,9 +56,19 @@ class LocalStudio:
     """Implements `Studio` with a model; without one it keeps and deletes what there is."""
 
     def __init__(
-        self, generator: ImageGenerator | None, safety: PictureSafety, shelf: Shelf, *, version: str
+        self,
+        generator: ImageGenerator | None,
+        safety: PictureSafety,
+        shelf: Shelf,
+        egress: Egress | None = None,
+        *,
+        version: str,
     ) -> None:
-        """`version` is that of this program, for the provenance."""
+        """`version` is that of this program, for the provenance.
+
+        Words are under the rule of the text at hand, or of what is of no collection.
+        """
+        self._egress = egress
         self._generator = generator
         self._safety = safety
         self._shelf = shelf
@@ -65,7 +76,10 @@ class LocalStudio:
 
     async def draw(self, wish: PictureWish, scope: Scope) -> AsyncGenerator[DrawingEvent, None]:
         generator = self._allowed(wish)
-        async with aclosing(generator.draw(wish)) as pieces:
+        allowed = now()
+        if not allowed.collections and self._egress is not None:
+            allowed = await asyncio.to_thread(self._egress.of, ())
+        async with aclosing(each_sending(allowed, generator.draw(wish))) as pieces:
             async for piece in pieces:
                 if isinstance(piece, DrawingStep):
                     yield piece

@@ -17,11 +17,14 @@ REMEMBERED: Final = 4_096
 
 
 class RememberingEncoder:
-    """A text encoder that computes each document text once. Thread-safe."""
+    """A text encoder that computes each document text once. Thread-safe.
+
+    Vectors are known by the `id` of the encoder too, which may change with the text at hand.
+    """
 
     def __init__(self, encoder: TextEncoder) -> None:
         self._encoder = encoder
-        self._vectors: OrderedDict[str, npt.NDArray[np.float32]] = OrderedDict()
+        self._vectors: OrderedDict[tuple[str, str], npt.NDArray[np.float32]] = OrderedDict()
         self._lock = threading.Lock()
 
     @property
@@ -33,12 +36,14 @@ class RememberingEncoder:
         return self._encoder.dimensions
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        id_ = self.id
         with self._lock:
-            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+            there = {text: self._vectors.get((id_, text)) for text in texts}
+        known = {text: vector for text, vector in there.items() if vector is not None}
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
             known.update(zip(new, self._encoder.embed_documents(new), strict=True))
-            self._remember({text: known[text] for text in new})
+            self._remember({(id_, text): known[text] for text in new})
         if not texts:
             return np.zeros((0, self.dimensions), dtype=np.float32)
         return np.stack([known[text] for text in texts])
@@ -49,7 +54,7 @@ class RememberingEncoder:
     def warm_up(self) -> None:
         self._encoder.warm_up()
 
-    def _remember(self, vectors: dict[str, npt.NDArray[np.float32]]) -> None:
+    def _remember(self, vectors: dict[tuple[str, str], npt.NDArray[np.float32]]) -> None:
         with self._lock:
             self._vectors.update(vectors)
             while len(self._vectors) > REMEMBERED:

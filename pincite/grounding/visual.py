@@ -14,7 +14,7 @@ from typing import Final
 
 from pincite.answers import Claim, Label, Verdict
 from pincite.elements import BlobKey, Element, Kind
-from pincite.errors import UpstreamError
+from pincite.errors import UpstreamError, Withheld
 from pincite.grounding.checkable import why_not_checkable
 from pincite.grounding.checking import SpotChecker
 from pincite.models.ports import Numbered, PictureJudge, Sight
@@ -74,8 +74,9 @@ class VisualChecker:
                 found.append((element, self._sight(element, claim.text)))
             except FileNotFoundError:
                 continue
-            except UpstreamError:
-                why = "The model that looks at pictures did not answer."
+            except (UpstreamError, Withheld) as exc:
+                did = "may not be sent this one" if isinstance(exc, Withheld) else "did not answer"
+                why = f"The model that looks at pictures {did}."
                 return verdict.model_copy(update={"reason": f"{verdict.reason} {why}"})
         for wanted in ("yes", "no"):
             for element, sight in found:

@@ -7,9 +7,9 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-from pincite.answers import Voice
-from pincite.config import JudgeReranker, LiteLLMCaptions, LiteLLMChat, LiteLLMPictureJudge
-from pincite.errors import BadSettings
+from pincite import config
+from pincite.config import JudgeReranker, LiteLLMCaptions, LiteLLMPictureJudge
+from pincite.models.outgoing import Outgoing, Purpose
 from pincite.models.ports import ChatModel, ChatPiece, Message
 
 _AT_ONCE: Final = 4
@@ -42,25 +42,16 @@ def identity(chat: ChatModel, prompt: str) -> str:
 
 def chat_of(
     settings: LiteLLMCaptions | LiteLLMPictureJudge | JudgeReranker,
-    *,
-    shown: str,
-    purpose: str,
-    section: str,
+    outgoing: Outgoing,
+    purpose: Purpose,
 ) -> ChatModel:
-    """Raises BadSettings where what is `shown` would leave this machine unasked."""
+    """Sends nothing of a collection that is kept on this machine: raises Withheld instead."""
     from pincite.models.litellm_chat import LiteLLMChatModel
 
-    chat = LiteLLMChatModel(
-        LiteLLMChat(
-            model=settings.model,
-            api_base=settings.api_base,
-            api_key=settings.api_key,
-            timeout_s=settings.timeout_s,
-        )
+    chat = config.LiteLLMChat(
+        model=settings.model,
+        api_base=settings.api_base,
+        api_key=settings.api_key,
+        timeout_s=settings.timeout_s,
     )
-    if chat.voice is Voice.REMOTE_MODEL and not settings.may_leave:
-        raise BadSettings(
-            f"{shown} would be sent to {chat.endpoint} {purpose}; if they may be, set "
-            f"PINCITE_{section}__MAY_LEAVE=true, else PINCITE_{section}__KIND=none"
-        )
-    return chat
+    return LiteLLMChatModel(chat, outgoing, purpose=purpose)

@@ -12,6 +12,7 @@ from typing import Final
 
 from pincite.config import JudgeReranker
 from pincite.models.chat_asked import answers, chat_of, identity
+from pincite.models.outgoing import HERE_ONLY, Outgoing
 from pincite.models.ports import ChatModel, Message, Modality
 
 _ASK: Final = (
@@ -91,10 +92,8 @@ def verdict(answer: str) -> float:
     return _UNSURE
 
 
-def judge(settings: JudgeReranker) -> ChatJudge:
-    """Raises BadSettings where passages would leave this machine unasked."""
-    chat = chat_of(settings, shown="passages", purpose="to be judged", section="RERANKER")
-    return ChatJudge(chat, sees=settings.sees)
+def judge(settings: JudgeReranker, outgoing: Outgoing = HERE_ONLY) -> ChatJudge:
+    return ChatJudge(chat_of(settings, outgoing, "judge"), sees=settings.sees)
 
 
 def _message(question: str, item: str | bytes) -> Message:

@@ -44,6 +44,7 @@ from pincite.config import (
     Speech,
 )
 from pincite.models import ports
+from pincite.models.outgoing import HERE_ONLY, Outgoing
 from pincite.models.ports import (
     ChatModel,
     FieldReader,
@@ -57,7 +58,9 @@ from pincite.models.ports import (
 from pincite.models.store import ModelStore
 
 
-def chat_model(settings: Chat, store: ModelStore) -> ChatModel | None:
+def chat_model(
+    settings: Chat, store: ModelStore, outgoing: Outgoing = HERE_ONLY
+) -> ChatModel | None:
     """The language model, or None for quotes-only mode."""
     match settings:
         case NoChat():
@@ -73,22 +76,23 @@ def chat_model(settings: Chat, store: ModelStore) -> ChatModel | None:
         case LiteLLMChat():
             from pincite.models.litellm_chat import LiteLLMChatModel
 
-            return LiteLLMChatModel(settings)
+            return LiteLLMChatModel(settings, outgoing)
         case _:
             assert_never(settings)
 
 
 def embedded_at(settings: Encoder) -> str:
-    """`local`, or the host that every passage and question is sent to. Raises BadSettings."""
+    """`local`, or the host that passages and questions are sent to."""
     if not isinstance(settings, LiteLLMEncoder):
         return "local"
-    from pincite.models.litellm_text import LiteLLMTextEncoder
+    from pincite.models.litellm_chat import endpoint_of
 
-    return LiteLLMTextEncoder(settings).endpoint
+    return endpoint_of(settings.model, settings.api_base)
 
 
-def text_encoder(settings: Encoder, store: ModelStore) -> TextEncoder:
-    """Raises BadSettings where texts would leave the machine unasked."""
+def text_encoder(
+    settings: Encoder, store: ModelStore, outgoing: Outgoing = HERE_ONLY
+) -> TextEncoder:
     match settings:
         case FakeEncoder():
             from pincite.models.fakes import FakeTextEncoder
@@ -109,7 +113,7 @@ def text_encoder(settings: Encoder, store: ModelStore) -> TextEncoder:
         case LiteLLMEncoder():
             from pincite.models.litellm_text import LiteLLMTextEncoder
 
-            return LiteLLMTextEncoder(settings)
+            return LiteLLMTextEncoder(settings, outgoing)
         case _:
             assert_never(settings)
 
@@ -209,34 +213,38 @@ def field_reader(settings: Fields) -> FieldReader | None:
             assert_never(settings)
 
 
-def picture_describer(settings: Captions) -> PictureDescriber | None:
-    """None where none is configured. Raises BadSettings where pictures would leave the machine."""
+def picture_describer(
+    settings: Captions, outgoing: Outgoing = HERE_ONLY
+) -> PictureDescriber | None:
+    """None where none is configured."""
     match settings:
         case NoCaptions():
             return None
         case LiteLLMCaptions():
             from pincite.models.picture_captions import ChatDescriber, seeing_chat
 
-            return ChatDescriber(seeing_chat(settings))
+            return ChatDescriber(seeing_chat(settings, outgoing))
         case _:
             assert_never(settings)
 
 
-def picture_judge(settings: PictureJudge) -> ports.PictureJudge | None:
-    """None where none is configured. Raises BadSettings where pictures would leave the machine."""
+def picture_judge(
+    settings: PictureJudge, outgoing: Outgoing = HERE_ONLY
+) -> ports.PictureJudge | None:
+    """None where none is configured."""
     match settings:
         case NoPictureJudge():
             return None
         case LiteLLMPictureJudge():
             from pincite.models.picture_judge import seeing_judge
 
-            return seeing_judge(settings)
+            return seeing_judge(settings, outgoing)
         case _:
             assert_never(settings)
 
 
-def reranker(settings: Reranker) -> ports.Reranker | None:
-    """None where none is configured. Raises BadSettings where passages would leave the machine."""
+def reranker(settings: Reranker, outgoing: Outgoing = HERE_ONLY) -> ports.Reranker | None:
+    """None where none is configured."""
     match settings:
         case NoReranker():
             return None
@@ -251,7 +259,7 @@ def reranker(settings: Reranker) -> ports.Reranker | None:
         case JudgeReranker():
             from pincite.models.chat_judge import judge
 
-            return judge(settings)
+            return judge(settings, outgoing)
         case _:
             assert_never(settings)
 

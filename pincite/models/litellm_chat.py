@@ -6,20 +6,21 @@ The import stands inside a function: it takes 8 to 10 s and would fetch a price 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
 import re
 import time
 import warnings
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import AbstractContextManager, aclosing
 from functools import cache
 from typing import Any, Final, Literal, Protocol, cast
 from urllib.parse import urlsplit
 
 from pincite import config
 from pincite.answers import Voice
+from pincite.egress import is_here
 from pincite.errors import ModelUnavailable
+from pincite.models.outgoing import HERE_ONLY, Call, Outgoing, Purpose, size_of
 from pincite.models.picture_parts import vision_of, wired
 from pincite.models.ports import ChatItem, ChatPiece, ChatUsage, Message, Tool, ToolCall, Vision
 from pincite.models.tokens import estimate_tokens
@@ -31,6 +32,8 @@ MEASURABLE: Final = 64
 SMALL_BELOW: Final = 4.0
 """Billion parameters, where the name tells them."""
 SEED: Final = 7
+OLLAMA: Final = "http://localhost:11434"
+"""Where Ollama listens unless settings say otherwise."""
 
 _HOSTS: Final = {
     "anthropic": "api.anthropic.com",
@@ -49,9 +52,26 @@ _HOSTS: Final = {
 """Where a provider sends messages when no `api_base` is set; others go by the provider's name."""
 
 
+def endpoint_of(model: str, api_base: str | None) -> str:
+    """The host that LiteLLM sends to for these settings."""
+    if api_base:
+        return urlsplit(api_base).hostname or api_base
+    provider = model.split("/")[0] if "/" in model else "openai"
+    return _HOSTS.get(provider, provider)
+
+
 class LiteLLMChatModel:
-    def __init__(self, settings: config.LiteLLMChat) -> None:
+    def __init__(
+        self,
+        settings: config.LiteLLMChat,
+        outgoing: Outgoing = HERE_ONLY,
+        *,
+        purpose: Purpose = "chat",
+    ) -> None:
+        """`purpose` is what calls are written down as; those with pictures of a chat as vision."""
         self._settings = settings
+        self._outgoing = outgoing
+        self._purpose: Purpose = purpose
         self._speed: float | None = None
 
     @property
@@ -64,14 +84,11 @@ class LiteLLMChatModel:
 
     @property
     def endpoint(self) -> str:
-        if self._settings.api_base:
-            return urlsplit(self._settings.api_base).hostname or self._settings.api_base
-        provider = self._settings.model.split("/")[0] if "/" in self._settings.model else "openai"
-        return _HOSTS.get(provider, provider)
+        return endpoint_of(self._settings.model, self._settings.api_base)
 
     @property
     def voice(self) -> Voice:
-        if not _is_loopback(self.endpoint):
+        if not is_here(self.endpoint):
             return Voice.REMOTE_MODEL
         size = re.search(r"(\d+(?:\.\d+)?)b(?![a-z])", self._settings.model.casefold())
         small = size is not None and float(size.group(1)) < SMALL_BELOW
@@ -105,22 +122,24 @@ class LiteLLMChatModel:
         library = await asyncio.to_thread(litellm_library)
         began = time.perf_counter()
         seen = _Seen()
-        try:
-            request = self._request(messages, max_tokens, stop)
-            if schema is not None:
-                request["response_format"] = _as_json(schema)
-            if tools and self.calls_tools:
-                request["tools"] = [offered(tool) for tool in tools]
-            chunks = await library.acompletion(**request)
-            async with aclosing(chunks):
-                async for chunk in chunks:
-                    if text := seen.take(chunk):
-                        yield ChatPiece(text=text)
-        except library.failures as exc:
-            raise ModelUnavailable(self._sentence(exc)) from exc
+        request = self._request(messages, max_tokens, stop)
+        if schema is not None:
+            request["response_format"] = _as_json(schema)
+        if tools and self.calls_tools:
+            request["tools"] = [offered(tool) for tool in tools]
+        with self._call(messages, request) as sent:
+            try:
+                chunks = await library.acompletion(**request)
+                async with aclosing(chunks):
+                    async for chunk in chunks:
+                        if text := seen.take(chunk):
+                            yield ChatPiece(text=text)
+            except library.failures as exc:
+                raise ModelUnavailable(self._sentence(exc)) from exc
+            usage = seen.usage(messages, time.perf_counter() - began, began)
+            sent.got(sent_tokens=usage.prompt_tokens, got_tokens=usage.output_tokens)
         for call in seen.calls:
             yield call
-        usage = seen.usage(messages, time.perf_counter() - began, began)
         self._measure(usage)
         yield usage
 
@@ -130,6 +149,14 @@ class LiteLLMChatModel:
     async def warm_up(self) -> None:
         """Import the library; nothing is sent."""
         await asyncio.to_thread(litellm_library)
+
+    def _call(
+        self, messages: Sequence[Message], request: Mapping[str, Any]
+    ) -> AbstractContextManager[Call]:
+        pictures = any(message.pictures for message in messages)
+        purpose = "vision" if pictures and self._purpose == "chat" else self._purpose
+        size = size_of([request["messages"], request.get("tools", [])])
+        return self._outgoing.call(purpose, self.endpoint, self.name, sent_bytes=size)
 
     def _request(
         self, messages: Sequence[Message], max_tokens: int, stop: Sequence[str]
@@ -153,6 +180,9 @@ class LiteLLMChatModel:
             request["api_base"] = self._settings.api_base
             # Servers without keys still want the header to be there.
             request["api_key"] = "none"
+        elif self.endpoint == "localhost":
+            # An address in the environment would lead elsewhere than `endpoint` says.
+            request["api_base"] = OLLAMA
         if key:
             request["api_key"] = key.get_secret_value()
         return request
@@ -254,12 +284,3 @@ def _failures(library: Any) -> tuple[type[Exception], ...]:
     import openai
 
     return (openai.OpenAIError, httpx.HTTPError, library.exceptions.APIError)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

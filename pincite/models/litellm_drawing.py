@@ -13,33 +13,25 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from pincite import config
-from pincite.answers import Voice
-from pincite.errors import BadSettings, ModelUnavailable, UnsafePicture
+from pincite.errors import ModelUnavailable, UnsafePicture
 from pincite.generated import LARGEST, PictureWish
 from pincite.models.drawing_ports import Drawing
-from pincite.models.litellm_chat import LiteLLMChatModel, litellm_library
+from pincite.models.litellm_chat import endpoint_of, litellm_library
+from pincite.models.outgoing import HERE_ONLY, Outgoing, size_of
 from pincite.models.ports import Picture
 
 _FORMATS: Final = ("PNG", "JPEG", "WEBP")
 
 
 class LiteLLMGenerator:
-    """Implements `ImageGenerator`: no steps, and no seed, which these endpoints do not take.
+    """Implements `ImageGenerator`: no steps, and no seed, which these endpoints do not take."""
 
-    Raises BadSettings (constructor): prompts would leave this machine unasked.
-    """
-
-    def __init__(self, settings: config.LiteLLMImageGenerator) -> None:
+    def __init__(
+        self, settings: config.LiteLLMImageGenerator, outgoing: Outgoing = HERE_ONLY
+    ) -> None:
         self._settings = settings
-        asked = LiteLLMChatModel(
-            config.LiteLLMChat(model=settings.model, api_base=settings.api_base)
-        )
-        self.endpoint = asked.endpoint
-        if asked.voice is Voice.REMOTE_MODEL and not settings.may_leave:
-            raise BadSettings(
-                f"prompts would be sent to {self.endpoint} to be drawn; if they may be, set "
-                "PINCITE_IMAGE_GENERATOR__MAY_LEAVE=true, else PINCITE_IMAGE_GENERATOR__KIND=none"
-            )
+        self._outgoing = outgoing
+        self.endpoint = endpoint_of(settings.model, settings.api_base)
 
     @property
     def name(self) -> str:
@@ -49,11 +41,19 @@ class LiteLLMGenerator:
         return ""
 
     async def draw(self, wish: PictureWish) -> AsyncGenerator[Drawing, None]:
+        """Raises Withheld: the words may not be sent there."""
+        size = size_of(wish.prompt)
+        with self._outgoing.call("draw", self.endpoint, self.name, sent_bytes=size):
+            answer = await self._answer(wish)
+        pixels = await asyncio.to_thread(self._pixels, answer)
+        yield Drawing(pixels, seed=None, steps=None, guidance=None)
+
+    async def _answer(self, wish: PictureWish) -> Any:
         library = cast("Any", await asyncio.to_thread(litellm_library))
         try:
             # The client below asks up to three times; all of them share the time.
             async with asyncio.timeout(self._settings.timeout_s):
-                answer = await library.aimage_generation(**self._request(wish))
+                return await library.aimage_generation(**self._request(wish))
         except library.exceptions.ContentPolicyViolationError as exc:
             raise UnsafePicture(
                 f"the picture is not drawn: {self.endpoint} refuses the words; ask for something "
@@ -64,8 +64,6 @@ class LiteLLMGenerator:
                 f"the image model {self.name!r} at {self.endpoint} did not answer "
                 f"({type(exc).__name__}); see that it runs and draws pictures of this size"
             ) from exc
-        pixels = await asyncio.to_thread(self._pixels, answer)
-        yield Drawing(pixels, seed=None, steps=None, guidance=None)
 
     def _request(self, wish: PictureWish) -> dict[str, Any]:
         settings, key = self._settings, self._settings.api_key

@@ -10,32 +10,25 @@ import numpy as np
 import numpy.typing as npt
 
 from pincite import config
-from pincite.answers import Voice
 from pincite.errors import BadSettings, ModelUnavailable
 from pincite.models.embedding_recipe import Recipe
-from pincite.models.litellm_chat import LiteLLMChatModel, litellm_library
+from pincite.models.litellm_chat import OLLAMA, endpoint_of, litellm_library
+from pincite.models.outgoing import HERE_ONLY, Outgoing, size_of
 from pincite.models.ports import Vectors
 
 
 class LiteLLMTextEncoder:
-    """Raises BadSettings (constructor): texts would leave this machine unasked."""
+    """Embeds nothing of a collection that is kept on this machine: raises Withheld instead."""
 
-    def __init__(self, settings: config.LiteLLMEncoder) -> None:
+    def __init__(self, settings: config.LiteLLMEncoder, outgoing: Outgoing = HERE_ONLY) -> None:
         self._settings = settings
+        self._outgoing = outgoing
         self._recipe = Recipe(
             query_prefix=settings.query_prefix or "",
             document_prefix=settings.document_prefix or "",
         )
-        asked = LiteLLMChatModel(
-            config.LiteLLMChat(model=settings.model, api_base=settings.api_base)
-        )
-        self.endpoint = asked.endpoint
+        self.endpoint = endpoint_of(settings.model, settings.api_base)
         """The host that texts are sent to."""
-        if asked.voice is Voice.REMOTE_MODEL and not settings.may_leave:
-            raise BadSettings(
-                f"every passage would be sent to {self.endpoint} to be embedded; if they may be, "
-                "set PINCITE_ENCODER__MAY_LEAVE=true, else PINCITE_ENCODER__KIND=onnx"
-            )
         self._query = lru_cache(maxsize=256)(self._embed_question)
 
     @property
@@ -68,14 +61,17 @@ class LiteLLMTextEncoder:
         return vector
 
     def _ask(self, texts: Sequence[str]) -> Vectors:
-        library = litellm_library()
-        try:
-            answer = library.embedding(**self._request(texts))
-        except library.failures as exc:
-            raise ModelUnavailable(
-                f"the encoder {self._settings.model!r} at {self.endpoint} did not answer "
-                f"({type(exc).__name__}); see that it runs"
-            ) from exc
+        model, size = self._settings.model, size_of(list(texts))
+        with self._outgoing.call("embedding", self.endpoint, model, sent_bytes=size) as sent:
+            library = litellm_library()
+            try:
+                answer = library.embedding(**self._request(texts))
+            except library.failures as exc:
+                raise ModelUnavailable(
+                    f"the encoder {model!r} at {self.endpoint} did not answer "
+                    f"({type(exc).__name__}); see that it runs"
+                ) from exc
+            sent.got(sent_tokens=getattr(getattr(answer, "usage", None), "prompt_tokens", None))
         rows = sorted(answer.data, key=lambda row: row["index"])
         vectors = np.array([row["embedding"] for row in rows], dtype=np.float32)
         if vectors.shape != (len(texts), self.dimensions):
@@ -96,9 +92,9 @@ class LiteLLMTextEncoder:
             "num_retries": 0,
             "drop_params": True,
         }
-        if settings.api_base:
+        if settings.api_base or self.endpoint == "localhost":
             # Servers without keys still want the header to be there.
-            request |= {"api_base": settings.api_base, "api_key": "none"}
+            request |= {"api_base": settings.api_base or OLLAMA, "api_key": "none"}
         if key:
             request["api_key"] = key.get_secret_value()
         return request

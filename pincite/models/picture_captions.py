@@ -7,6 +7,7 @@ from typing import Final
 
 from pincite.config import LiteLLMCaptions
 from pincite.models.chat_asked import answers, chat_of, identity
+from pincite.models.outgoing import HERE_ONLY, Outgoing
 from pincite.models.ports import ChatModel, Message
 
 _ASK: Final = (
@@ -35,6 +36,5 @@ class ChatDescriber:
         return [" ".join(each.split())[:_LONGEST] for each in said]
 
 
-def seeing_chat(settings: LiteLLMCaptions) -> ChatModel:
-    """Raises BadSettings where pictures would leave this machine unasked."""
-    return chat_of(settings, shown="pictures", purpose="for their captions", section="CAPTIONS")
+def seeing_chat(settings: LiteLLMCaptions, outgoing: Outgoing = HERE_ONLY) -> ChatModel:
+    return chat_of(settings, outgoing, "caption")

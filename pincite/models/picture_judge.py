@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from pincite.config import LiteLLMPictureJudge
 from pincite.models.chat_asked import answers, chat_of, identity
+from pincite.models.outgoing import HERE_ONLY, Outgoing
 from pincite.models.ports import ChatModel, Message, Sight
 
 ASK: Final = (
@@ -54,8 +55,5 @@ def sight(said: str) -> Sight:
     return told.model_copy(update={"seen": " ".join(told.seen.split())[:_LONGEST]})
 
 
-def seeing_judge(settings: LiteLLMPictureJudge) -> ChatPictureJudge:
-    """Raises BadSettings where pictures would leave this machine unasked."""
-    purpose = "to check claims that rest on them"
-    chat = chat_of(settings, shown="pictures", purpose=purpose, section="PICTURE_JUDGE")
-    return ChatPictureJudge(chat)
+def seeing_judge(settings: LiteLLMPictureJudge, outgoing: Outgoing = HERE_ONLY) -> ChatPictureJudge:
+    return ChatPictureJudge(chat_of(settings, outgoing, "judge"))

@@ -7,7 +7,7 @@ searched for when a delete has to be proved.
 
 from __future__ import annotations
 
-VERSION = 6
+VERSION = 7
 
 _PLACES = """
 CREATE TABLE places (
@@ -55,7 +55,15 @@ CREATE TABLE IF NOT EXISTS extracted (
 """
 """Rows of tables over all files: kept for what was asked, while the source reads as it did."""
 
-UPGRADES = {1: _PLACES, 2: _DAYS, 3: _FEEDBACK, 4: _RECALLED, 5: _EXTRACTED}
+_EGRESS = """
+CREATE TABLE IF NOT EXISTS egress (
+    collection TEXT PRIMARY KEY,
+    hosts TEXT NOT NULL
+) WITHOUT ROWID
+"""
+"""Hosts that a collection may be sent to, as a JSON list; empty for none."""
+
+UPGRADES = {1: _PLACES, 2: _DAYS, 3: _FEEDBACK, 4: _RECALLED, 5: _EXTRACTED, 6: _EGRESS}
 
 SCHEMA = f"""{_PLACES};
 CREATE TABLE contents (
@@ -131,5 +139,6 @@ CREATE TABLE answer_sources (
 ) WITHOUT ROWID;
 CREATE INDEX answer_sources_by_answer ON answer_sources (answer);
 {_FEEDBACK};
-{_EXTRACTED}
+{_EXTRACTED};
+{_EGRESS}
 """

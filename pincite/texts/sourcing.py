@@ -89,6 +89,12 @@ def admitted_names(db: sqlite3.Connection, scope: Scope) -> list[tuple[SourceId,
     return [(SourceId(row[0]), row[1]) for row in rows]
 
 
+def collections(db: sqlite3.Connection, scope: Scope) -> dict[str, int]:
+    where, values = _admitting(scope)
+    query = f"SELECT collection, count(*) FROM sources WHERE {where} GROUP BY 1 ORDER BY 1"  # noqa: S608
+    return {row[0]: row[1] for row in db.execute(query, values)}
+
+
 def state(db: sqlite3.Connection, scope: Scope) -> str:
     """SHA-256 over every source that is admitted: its version, its name, and what was read of it.
 

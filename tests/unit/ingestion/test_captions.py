@@ -14,7 +14,7 @@ from ingestion.readers.ports import UnitRead
 from pincite.blobs import BlobStore
 from pincite.config import LiteLLMCaptions, NoCaptions
 from pincite.elements import BlobKey, ContentId, How, Kind, ParsedElement
-from pincite.errors import BadSettings, ModelUnavailable
+from pincite.errors import ModelUnavailable, Withheld
 from pincite.locators import ImageBox
 from pincite.models.factory import picture_describer
 
@@ -100,9 +100,14 @@ def test_a_model_that_does_not_answer_costs_a_note_only(blobs: BlobStore) -> Non
 
 def test_pictures_leave_the_machine_only_where_that_was_said() -> None:
     assert picture_describer(NoCaptions()) is None
-    with pytest.raises(BadSettings, match=r"api\.openai\.com.*MAY_LEAVE=true"):
-        picture_describer(LiteLLMCaptions(model="openai/gpt-4o"))
-    assert picture_describer(LiteLLMCaptions(model="openai/gpt-4o", may_leave=True))
-    assert picture_describer(
-        LiteLLMCaptions(model="openai/my-vlm", api_base="http://127.0.0.1:8000/v1")
-    )
+    away = picture_describer(LiteLLMCaptions(model="openai/gpt-4o"))
+    assert away is not None
+    with pytest.raises(Withheld, match=r"api\.openai\.com"):
+        away.describe([_png()])
+
+
+def test_pictures_that_may_not_be_sent_are_noted(blobs: BlobStore) -> None:
+    away = picture_describer(LiteLLMCaptions(model="openai/gpt-4o"))
+    assert away is not None
+    read = Captioner(away, blobs).described(CONTENT, _unit(_png()))
+    assert "nothing may be sent to api.openai.com" in read.warnings[0]

@@ -11,7 +11,7 @@ from PIL import Image
 from pincite.answers import Claim, Label, Verdict
 from pincite.config import LiteLLMPictureJudge, NoPictureJudge, Settings
 from pincite.elements import BlobKey, Element, How, Kind, SourceId, element_id
-from pincite.errors import BadSettings, ModelUnavailable
+from pincite.errors import ModelUnavailable, Withheld
 from pincite.grounding.rules import RuleChecker
 from pincite.grounding.visual import SEEN, VisualChecker
 from pincite.locators import ImageBox
@@ -173,6 +173,7 @@ def test_an_answer_records_that_and_how_a_model_looks() -> None:
 
 def test_pictures_leave_the_machine_only_where_that_was_said() -> None:
     assert picture_judge(NoPictureJudge()) is None
-    with pytest.raises(BadSettings, match=r"PICTURE_JUDGE__MAY_LEAVE=true"):
-        picture_judge(LiteLLMPictureJudge(model="openai/gpt-4o"))
-    assert picture_judge(LiteLLMPictureJudge(model="openai/gpt-4o", may_leave=True))
+    away = picture_judge(LiteLLMPictureJudge(model="openai/gpt-4o"))
+    assert away is not None
+    with pytest.raises(Withheld):
+        away.look(b"png", "it is red")

@@ -15,7 +15,7 @@ from PIL import Image
 from pydantic import SecretStr
 
 from pincite.config import LiteLLMImageGenerator
-from pincite.errors import BadSettings, ModelUnavailable, PinciteError, UnsafePicture
+from pincite.errors import ModelUnavailable, PinciteError, UnsafePicture, Withheld
 from pincite.generated import PictureWish
 from pincite.models.drawing_ports import Drawing
 from pincite.models.litellm_drawing import LiteLLMGenerator
@@ -140,9 +140,8 @@ async def test_an_endpoint_that_is_down_is_named(painter: Painter) -> None:
         await drawn(LiteLLMGenerator(gone))
 
 
-def test_prompts_stay_on_this_machine_unless_they_may_leave() -> None:
-    away = LiteLLMImageGenerator(model="openai/dall-e-3")
-    with pytest.raises(BadSettings, match=r"api\.openai\.com.*IMAGE_GENERATOR__MAY_LEAVE=true"):
-        LiteLLMGenerator(away)
-    allowed = LiteLLMGenerator(away.model_copy(update={"may_leave": True}))
-    assert (allowed.endpoint, allowed.weights()) == ("api.openai.com", "")
+async def test_prompts_stay_on_this_machine_unless_they_may_leave() -> None:
+    away = LiteLLMGenerator(LiteLLMImageGenerator(model="openai/dall-e-3"))
+    assert (away.endpoint, away.weights()) == ("api.openai.com", "")
+    with pytest.raises(Withheld, match=r"PINCITE_EGRESS__HOSTS"):
+        await drawn(away)

@@ -8,7 +8,7 @@ import pytest
 
 from pincite.answers import Voice
 from pincite.config import JudgeReranker, NoReranker, OnnxReranker
-from pincite.errors import BadSettings
+from pincite.errors import BadSettings, Withheld
 from pincite.models.chat_judge import ChatJudge, judge, verdict
 from pincite.models.factory import reranker
 from pincite.models.onnx_reranker import relevance
@@ -80,10 +80,9 @@ def test_the_first_yes_or_no_counts(answer: str, score: float) -> None:
 
 
 def test_passages_stay_on_this_machine_unless_they_may_leave() -> None:
-    away = JudgeReranker(model="openai/far", api_base="https://models.example.com/v1")
-    with pytest.raises(BadSettings, match="PINCITE_RERANKER__MAY_LEAVE=true"):
-        judge(away)
-    assert judge(away.model_copy(update={"may_leave": True})).modalities
+    away = judge(JudgeReranker(model="openai/far", api_base="https://models.example.com/v1"))
+    with pytest.raises(Withheld, match=r"models\.example\.com"):
+        away.scores("?", ["a passage"])
 
 
 def test_logits_become_shares() -> None:
