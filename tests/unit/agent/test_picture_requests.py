@@ -23,7 +23,7 @@ from agent.picture_requests import picture_asked
         ("Create an illustration showing a crane that lifts a boat", "a crane that lifts a boat"),
         (
             "Can you make me a nice picture with three green triangles?",
-            "with three green triangles",
+            "with three green triangles, nice",
         ),
         ("Draw a tree", "a tree"),
         ("Design a logo for our boatyard", "for our boatyard"),
