@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from agent.exhaustive_forms import A_DOC
+from agent.exhaustive_questions import singular
+from agent.extracting.labels import stems
 from agent.structured.sides import Comparison, Side
 from pincite.elements import Source
 from retrievers.asking import Named
@@ -44,7 +47,7 @@ _BETWEEN: Final = re.compile(
 )
 _BOTH: Final = re.compile(
     r"(?:(?:all|any|either|each) of )?(?:the |these |those |my |our )?(?P<many>two|both|three|four)"
-    r"(?: of)?(?: the| these| those| my| our)?(?: [\w-]+){1,3}\Z",
+    rf"(?: of)?(?: the| these| those| my| our)?(?: [\w-]+){{0,2}}? (?P<noun>{A_DOC})\Z",
     re.IGNORECASE,
 )
 _MANY: Final = {"two": 2, "both": 2, "three": 3, "four": 4}
@@ -60,9 +63,11 @@ class Asked(NamedTuple):
 
     sides: tuple[str, ...]
     """In its words."""
-    many: int
-    """Of the sides where they are not named: `the two contracts`; else 0."""
     what: str
+    many: int = 0
+    """Of the sides where they are not named: `the two contracts`."""
+    noun: str = ""
+    """What they are."""
 
 
 def asked(question: str) -> Asked | None:
@@ -72,10 +77,10 @@ def asked(question: str) -> Asked | None:
         if found := form.match(text):
             sides, what = found["sides"].strip(), (found["what"] or "").strip()
             if both := _BOTH.match(sides):
-                return Asked((), _MANY[both["many"].lower()], what)
+                return Asked((), what, _MANY[both["many"].lower()], both["noun"])
             parts = tuple(part for part in _BETWEEN.split(sides) if part.strip())
             if 2 <= len(parts) <= MOST_SIDES:
-                return Asked(parts, 0, what)
+                return Asked(parts, what)
     return None
 
 
@@ -84,7 +89,7 @@ def compared(question: str, names: Sequence[Named]) -> Comparison | None:
     for found in _readings(question):
         sides = _named(found.sides, names)
         if len(sides) > 1:
-            return Comparison(tuple(sides), aspects(found.what), found.what or question)
+            return _comparison(sides, found.what, question)
     return None
 
 
@@ -95,7 +100,7 @@ def _readings(question: str) -> Iterable[Asked]:
         if found := form.match(text):
             parts = tuple(part for part in _BETWEEN.split(found["sides"]) if part.strip())
             if 2 <= len(parts) <= MOST_SIDES:
-                yield Asked(parts, 0, (found["what"] or "").strip())
+                yield Asked(parts, (found["what"] or "").strip())
 
 
 def _named(parts: Sequence[str], names: Sequence[Named]) -> list[Side]:
@@ -114,11 +119,16 @@ def _named(parts: Sequence[str], names: Sequence[Named]) -> list[Side]:
 def of_first(question: str, sources: Iterable[Source], most: int) -> Comparison | None:
     """Over the sources that search put first; None where there is one only."""
     found = asked(question)
-    told = list({each.id: Side(each.id, each.name) for each in sources}.values())[:most]
-    if len(told) < 2:
-        return None
-    what = found.what if found else ""
-    return Comparison(tuple(told), aspects(what), what or question)
+    told = list({each.id: Side(each.id, each.name) for each in sources}.values())
+    noun = stems(singular(found.noun.lower())) if found and found.noun else frozenset[str]()
+    called = [side for side in told if noun and noun <= stems(side.name)]
+    sides = (called if len(called) > 1 else told)[:most]
+    return _comparison(sides, found.what if found else "", question) if len(sides) > 1 else None
+
+
+def _comparison(sides: Sequence[Side], what: str, question: str) -> Comparison:
+    told = aspects(what)
+    return Comparison(tuple(sides), told, ", ".join(told) or question)
 
 
 def aspects(what: str) -> tuple[str, ...]:

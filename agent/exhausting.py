@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
+from agent.exhausted_table import table_of
 from agent.exhaustive_questions import Exhaustive, singular
 from agent.extracting.figures import Figure, figure_of
 from pincite.answers import (
@@ -31,6 +32,7 @@ from pincite.extractions import (
     NumberValue,
     Row,
 )
+from pincite.structured import Structured
 
 MOST_ROWS: Final = 40
 """That an answer lists; a table of all is written by `pincite extract`."""
@@ -45,16 +47,32 @@ class Told(NamedTuple):
 
     sentences: tuple[CheckedSentence, ...]
     citations: tuple[Citation, ...]
+    data: Structured | None = None
+    """The rows, where they are a table."""
 
 
-def told(wanted: Exhaustive, table: Extraction, members: Collection[SourceId]) -> Told:
-    """`members` are the files of the kind that is asked about."""
+def told(
+    wanted: Exhaustive,
+    table: Extraction,
+    members: Collection[SourceId],
+    *,
+    in_table: bool = False,
+) -> Told:
+    """`members` are the files of the kind that is asked about.
+
+    A sentence for each row, or one table for all of them, which then stands first.
+    """
     rows = [row for row in table.rows if row.source in members and _admits(wanted, row)]
     if wanted.task in ("min", "max"):
         rows = _extreme(wanted, table, rows)
     lines = [*_heads(wanted, table, rows)]
-    if wanted.columns:
-        lines += [_of_row(table, row) for row in rows[:MOST_ROWS] if _cells(row)]
+    data = None
+    shown = [row for row in rows[:MOST_ROWS] if _cells(row)]
+    if wanted.columns and in_table and shown:
+        first, data = table_of(table, shown)
+        lines.insert(0, first)
+    elif wanted.columns:
+        lines += [_of_row(table, row) for row in shown]
     elif wanted.task == "list":
         names = dict.fromkeys(row.name for row in rows)
         lines.append(_stated(f"They are: {_listed(list(names), MOST_ROWS)}."))
@@ -66,7 +84,7 @@ def told(wanted: Exhaustive, table: Extraction, members: Collection[SourceId]) -
     cited = {number for line in lines for each in line.claims for number in each.claim.cites}
     cells = (cell for row in rows for cell in _cells(row))
     citations = tuple(cell.citation for cell in cells if cell.citation.number in cited)
-    return Told(sentences, citations)
+    return Told(sentences, citations, data)
 
 
 # --- which rows ----------------------------------------------------------------------------------

@@ -45,6 +45,8 @@ _DOC: Final = (
     )
     + r")"
 )
+A_DOC: Final = _DOC.replace("(?P<doc>", "(?:")
+"""What documents are called, as part of other patterns."""
 _THE: Final = r"(?:(?:of )?(?:the|my|our|these|those) )?"
 _EVERY: Final = rf"(?:(?:all|each|every|any)(?: of)? {_THE}|the |my |our |these |those )"
 _OVER: Final = r"(?:of|in|on|for|from|across|over|among|between|throughout)"
@@ -120,6 +122,6 @@ LOOKS: Final = re.compile(
     r"|\bacross (?:all|the) \w+"
     r"|\bin (?:all|every|each)(?: of)?(?: the| my| our)? (?:files?|documents?)\b"
     r"|\bevery (?:single )?(?:mention|instance|occurrence)\b|\bcompare\b.*\b(?:all|across)\b"
-    rf"|\bhow many {_DOC.replace('(?P<doc>', '(?:')}\b",
+    rf"|\bhow many {A_DOC}\b",
     re.IGNORECASE,
 )

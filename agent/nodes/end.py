@@ -13,6 +13,7 @@ from agent.recording import record
 from agent.refusals import refused
 from agent.run import Run
 from agent.state import Change, State, with_turn
+from pincite.answer_form import Form
 from pincite.answers import Answer, Answered, RefusalReason
 from pincite.events import Checked, Finished
 
@@ -24,7 +25,9 @@ def check(state: State) -> Literal["end", "refuse"]:
 
 async def end(state: State, runtime: Runtime[Run]) -> Change:
     run = runtime.context
-    if (warning := caution(state, run)) is not None:
+    if (warning := caution(state, run)) is not None and run.form is Form.JSON:
+        run.tell(warning.text)
+    elif warning is not None:
         run.sentences.append(warning)
         runtime.stream_writer(Checked(sentence=warning))
     cited = {n for s in run.sentences for c in s.claims for n in c.claim.cites}

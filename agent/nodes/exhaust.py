@@ -49,7 +49,7 @@ def exhausted(state: State) -> Literal["end", "retrieve"]:
 async def exhaust(state: State, runtime: Runtime[Run]) -> Change:
     run, extractor = runtime.context, runtime.context.services.extractor
     wanted = recognised(state["understood"], today())
-    if wanted is None or extractor is None:
+    if wanted is None or extractor is None or run.wishes.shape is not None:
         return Change()
     if wanted.kind and (rows := await asyncio.to_thread(_listings, run, extractor, wanted.kind)):
         return _of_rows(run, wanted, rows, runtime.stream_writer)
@@ -57,8 +57,9 @@ async def exhaust(state: State, runtime: Runtime[Run]) -> Change:
     members = await asyncio.to_thread(extractor.of_kind, wanted.kind, table)
     if not members:
         return Change()
-    answer = told(wanted, table, members)
+    answer = told(wanted, table, members, in_table=run.form.is_structured)
     run.sentences, run.citations = list(answer.sentences), answer.citations
+    run.data = answer.data
     run.coverage, run.voice, run.exhausted = table.coverage, _voice(run, table), True
     run.evidence = await asyncio.to_thread(_evidence, run, extractor)
     run.steps.append(

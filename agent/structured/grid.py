@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from agent.structured.checking import placed
 from pincite.answers import CheckedClaim, CheckedSentence, SentenceId
 from pincite.structured import Datum, Structured
+
+EMPTY: Final = "–"
+"""A cell that says nothing."""
 
 
 class Filled(NamedTuple):
@@ -23,7 +26,7 @@ class Grid(NamedTuple):
     rows: tuple[str, ...]
     cells: Mapping[tuple[int, int], Filled]
     """By row and column."""
-    empty: str = "–"
+    empty: str = EMPTY
     """What stands in a cell without a value."""
 
 
@@ -37,7 +40,7 @@ async def checked_grid(
     why: Callable[[int, int], str],
 ) -> tuple[CheckedSentence, Structured]:
     """`check` is given a row, a column and what stands there; `why` says why nothing does."""
-    text = f"{_line([grid.corner, *grid.columns])}\n{_line(['---'] * (1 + len(grid.columns)))}"
+    text = f"{row_of([grid.corner, *grid.columns])}\n{row_of(['---'] * (1 + len(grid.columns)))}"
     claims: list[CheckedClaim] = []
     data: list[Datum] = []
     for row, name in enumerate(grid.rows):
@@ -69,7 +72,8 @@ async def checked_grid(
     return sentence, told
 
 
-def _line(cells: Sequence[str]) -> str:
+def row_of(cells: Sequence[str]) -> str:
+    """A line of the table, or its beginning."""
     return f"| {' | '.join(_bare(cell) for cell in cells)} |"
 
 
