@@ -223,6 +223,7 @@ def _assistant(
         egress=library.egress,
         stand_in=stand_in,
         elsewhere=elsewhere(settings),
+        files=library.texts,
         studio=drawn,
         extractor=extractor(
             library, ingestor, Tools(library.texts, retriever, remembered, checker, chat, stand_in)
