@@ -84,7 +84,7 @@ def _between(candidate: Candidate, years: tuple[int, int]) -> Change | None:
     cells = [[t for head, t in columns if _years_of(head) == {year}] for year in years]
     if [len(found) for found in cells] != [1, 1]:
         return None
-    one, other = (_number(found[0]) for found in cells)
+    one, other = (figure(found[0]) for found in cells)
     if one is None or other is None:
         return None
     written = (cells[0][0].strip(), cells[1][0].strip())
@@ -100,7 +100,7 @@ def _years_of(head: str) -> set[int]:
     return {m.year for q in quantities(head) for m in q.moments if m.year}
 
 
-def _number(text: str) -> Decimal | None:
+def figure(text: str) -> Decimal | None:
     """A cell that is one figure; an accountant's brackets make it negative."""
     found = _FIGURE.fullmatch(text.strip())
     if found is None:

@@ -7,19 +7,19 @@ Which file is meant is told by days, amounts and words that stand in it; then th
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Final
 
 from agent.extracting.extractor import Extractor
+from agent.ready import Ready
 from agent.run import Run
 from agent.understanding import parts
-from agent.value_questions import Asked, LookedUp, Named, asked_values, fits, named
+from agent.value_questions import Asked, Named, asked_values, fits, named
 from pincite import extractions
 from pincite.answer_form import Form
-from pincite.answers import CheckedClaim, CheckedSentence, Claim, Quote, SentenceId, Voice
+from pincite.answers import CheckedClaim, CheckedSentence, Claim, SentenceId
 from pincite.elements import Source
-from pincite.events import AskEvent, Checked, Reading
 from pincite.evidence import Evidence
 from pincite.extractions import Extracted, FoundCell, TextValue
 from pincite.models.ports import Numbered
@@ -32,7 +32,7 @@ SAME: Final = 0.8
 """Likeness of two readings of the same words."""
 
 
-async def look_up(run: Run, question: str, evidence: Sequence[Evidence]) -> LookedUp | None:
+async def look_up(run: Run, question: str, evidence: Sequence[Evidence]) -> Ready | None:
     """None where no value is asked for, no one file is meant, or it has no such value for sure."""
     extractor = run.services.extractor
     ways = asked_values(question) if len(parts(question)) == 1 else ()
@@ -43,7 +43,7 @@ async def look_up(run: Run, question: str, evidence: Sequence[Evidence]) -> Look
         files = await asyncio.to_thread(_files, run, extractor, asked, wanted, evidence)
         found = [cell for each in files if (cell := await _cell(run, extractor, asked, each))]
         if found and _agree(found):
-            return LookedUp(found[0], asked.column.name)
+            return _ready(extractor, found[0], asked.column.name)
     return None
 
 
@@ -87,27 +87,20 @@ async def _cell(run: Run, extractor: Extractor, asked: Asked, source: Source) ->
     return None
 
 
-def answer_by_value(run: Run, found: LookedUp, emit: Callable[[AskEvent], None]) -> bool:
-    """Make the value the answer; False where its element is gone meanwhile."""
-    extractor, cell = run.services.extractor, found.cell
-    wanted = cell.citation.element
-    element = extractor.elements([wanted]).get(wanted) if extractor else None
+def _ready(extractor: Extractor, cell: FoundCell, name: str) -> Ready | None:
+    """None where its element is gone meanwhile."""
+    id_ = cell.citation.element
+    element = extractor.elements([id_]).get(id_)
     if element is None:
-        return False
+        return None
     cited = cell.citation.model_copy(update={"number": 1})
-    run.citations = (cited,)
-    run.evidence = (Numbered(number=1, element=element, source_name=cited.source_name),)
-    run.quotes = (Quote(citation=cited, text=cited.quote, relevance=1.0),)
-    run.voice = Voice.QUOTES
-    emit(Reading(citations=run.citations))
-    sentence = _sentence(cell)
-    run.sentences = [sentence]
-    run.steps.append(f"read “{found.name}” from the {cell.by} of {cited.source_name} that has it")
-    emit(Checked(sentence=sentence))
-    return True
-
-
-def _sentence(cell: FoundCell) -> CheckedSentence:
     claim = Claim(text=cell.claim, start=0, end=len(cell.claim), cites=(1,))
     checked = CheckedClaim(claim=claim, verdict=cell.verdict)
-    return CheckedSentence(id=SentenceId("s1"), text=f"{cell.claim} [1]", claims=(checked,))
+    return Ready(
+        sentences=(
+            CheckedSentence(id=SentenceId("s1"), text=f"{cell.claim} [1]", claims=(checked,)),
+        ),
+        citations=(cited,),
+        evidence=(Numbered(number=1, element=element, source_name=cited.source_name),),
+        step=f"read “{name}” from the {cell.by} of {cited.source_name} that has it",
+    )

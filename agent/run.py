@@ -13,12 +13,12 @@ from uuid import uuid4
 from agent.gathered import Gathered
 from agent.keeping import held_back
 from agent.prompts import Prompt, prompt
+from agent.ready import Ready
 from agent.selection import Candidate
 from agent.services import AgentServices
 from agent.state import Found
 from agent.structured.shapes import tokens_of
 from agent.structured.sides import Comparison
-from agent.value_questions import LookedUp
 from agent.weaving import Shown
 from pincite.answer_form import Form
 from pincite.answers import (
@@ -87,8 +87,8 @@ class Run:
     sentences: list[CheckedSentence] = field(default_factory=list[CheckedSentence])
     data: Structured | None = None
     """The sentences, taken apart, where their form has places."""
-    looked_up: LookedUp | None = None
-    """The one value that was asked for, where a file has it for sure."""
+    ready: Ready | None = None
+    """The answer, where code can make it from what was found."""
     said_not_found: bool = False
     gathered: Gathered = field(default_factory=Gathered)
     """What a model was shown by its tools."""

@@ -21,7 +21,6 @@ from pincite.extractions import (
     Column,
     ColumnKind,
     DateValue,
-    FoundCell,
     NumberValue,
 )
 from pincite.grounding.words import content
@@ -73,13 +72,6 @@ class Asked(NamedTuple):
 
     column: Column
     about: str
-
-
-class LookedUp(NamedTuple):
-    """The value, and what it was asked for as."""
-
-    cell: FoundCell
-    name: str
 
 
 def asked_values(question: str) -> tuple[Asked, ...]:

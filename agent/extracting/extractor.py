@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from agent.extracting.days import settled
@@ -29,6 +29,7 @@ RULES: Final = "rules-8"
 
 
 SALES: Final = frozenset({"receipt", "invoice", "bill"})
+_RUNNING: Final = frozenset(Kind) - {Kind.TABLE}
 SHORT: Final = 8
 """Passages of a file up to which it is short."""
 FIRST, BEGINNING = 2, 1_500
@@ -102,6 +103,16 @@ class Extractor:
         for source, _ in self._files(scope):
             for element in self._tools.shelf.elements_of(source.id, {Kind.TABLE}):
                 yield source, element
+
+    def texts(self, scope: Scope, pages: Collection[int]) -> str:
+        """All running text of some pages of the files in the scope."""
+        elements = (
+            element
+            for source, _ in self._files(scope)
+            for element in self._tools.shelf.elements_of(source.id, _RUNNING)
+            if any(at.kind == "page" and at.page in pages for at in element.locators)
+        )
+        return "\n".join(element.text for element in elements)
 
     def short_text(self, source: Source) -> str:
         """All words of a short file; empty for a longer one, and for one that is gone."""

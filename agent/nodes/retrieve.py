@@ -8,7 +8,7 @@ from typing import Literal
 
 from langgraph.runtime import Runtime
 
-from agent.looking_up import look_up
+from agent.making_ready import made_ready
 from agent.naming import narrowed
 from agent.pictures import worth_looking
 from agent.run import Run
@@ -45,9 +45,9 @@ async def retrieve(state: State, runtime: Runtime[Run]) -> Change:
     )
     run.missing = told.missing
     run.steps.append(f"found it {told.probability:.0%} likely that the answer is in them")
-    run.looked_up = await look_up(run, state["understood"], evidence)
+    run.ready = await made_ready(run, state["understood"], evidence)
     look = services.places is not None and worth_looking(evidence, run.chat)
-    is_there = told.enough or look or run.looked_up is not None
+    is_there = told.enough or look or run.ready is not None
     is_there = is_there or await enough_beside(run, state["understood"], evidence)
     return Change(found=found, searched=len(state["queries"]), enough=is_there)
 

@@ -9,7 +9,7 @@ from langgraph.runtime import Runtime
 
 from agent.claim_search import find_elsewhere
 from agent.computed import calculate
-from agent.looking_up import answer_by_value
+from agent.making_ready import give
 from agent.nodes.quote import number_quotes
 from agent.prompts import prompt
 from agent.run import Run, logger
@@ -58,7 +58,8 @@ def _asked(state: State) -> str:
 
 
 async def _written(run: Run, emit: Emit, question: str) -> None:
-    if run.looked_up is not None and answer_by_value(run, run.looked_up, emit):
+    if run.ready is not None:
+        give(run, run.ready, emit)
         return
     done = False
     if run.form.is_structured:
