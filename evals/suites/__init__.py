@@ -86,6 +86,7 @@ Suite = Callable[[Context], Iterator[Result | tuple[str, Case]]]
 SUITES = {
     name: f"evals.suites.{name.replace('-', '_')}"
     for name in (
+        "captions",
         "citations",
         "coverage",
         "endtoend",

@@ -63,6 +63,7 @@ KEYS = {
             "aurc",
         )
     ],
+    "captions": [f"captions.pope.{metric}" for metric in ("accuracy", "f1", "yes_share")],
     "citations": [
         f"citations.{name}.{metric}"
         for name in ("financebench", "mmlongbench_doc")
