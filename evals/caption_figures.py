@@ -116,6 +116,8 @@ def probe_figures(judged: Sequence[Judged], more: More, seed: int) -> Iterator[R
         of = [each for each in judged if part in ("all", each.probe.way)]
         for metric in OF_PROBES if of else ():
             told = {"slice": part, **more}
+            if part != "all":
+                told["n_total"] = len(of)
             told["ci95"] = interval_of(partial(_probed, metric, of), len(of), seed=seed)
             value = _probed(metric, of, range(len(of)))
             yield _share(POPE, metric, value, len(of), told)
