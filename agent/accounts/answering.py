@@ -34,8 +34,10 @@ async def from_accounts(run: Run, question: str, evidence: Sequence[Evidence]) -
     wanted = reckoned(question)
     if extractor is None or wanted is None or run.wishes.form is not Form.SHORT:
         return None
-    meant = [source for source in _meant(evidence)[:MOST] if is_whole(wanted, source.name)]
-    for source in meant:
+    for source in _meant(evidence)[:MOST]:
+        said = " ".join(each.passage.text for each in evidence if each.source.id == source.id)
+        if not is_whole(wanted, source.name, said):
+            continue
         scope = run.scope.model_copy(update={"sources": frozenset({source.id})})
         told = await asyncio.to_thread(_told, extractor, scope, wanted)
         if told is not None:

@@ -275,8 +275,38 @@ def _in_sales(name: str) -> Measure:
     )
 
 
+def _ratio(one: str, other: str) -> Measure:
+    """`Gross profit to total assets ratio`, `the ratio of net income to equity`."""
+    of_one, of_other = _reckoning(one), _reckoning(other)
+    return _m(
+        f"{one} to {other}",
+        rf"ratio of (?:the )?(?:{_NAMES[one]}) to (?:the )?(?:{_NAMES[other]})|"
+        rf"(?:{_NAMES[one]})[- ](?:to|over)[- ](?:the )?(?:{_NAMES[other]})\b",
+        "times",
+        lambda of, y: of_one(of, y) / of_other(of, y),
+        f"{one} / {other}",
+    )
+
+
+def _reckoning(line: str) -> Callable[[Of, int], Decimal]:
+    return _gross if line == "gross profit" else lambda of, y: of(line, y)
+
+
+_NAMES: Final = {**_ASKED, "gross profit": r"gross profit"}
 _SHARES: Final = tuple(_in_sales(name) for name in _ASKED if name != "revenue")
-MEASURES: Final = (*_RATIOS[:3], *_SHARES, *_RATIOS[3:], *(_line(name) for name in _ASKED))
+_PAIRS: Final = tuple(
+    _ratio(one, other)
+    for one in _NAMES
+    for other in ("revenue", "total assets", "equity", "total liabilities", "current liabilities")
+    if one != other
+)
+MEASURES: Final = (
+    *_RATIOS[:3],
+    *_SHARES,
+    *_PAIRS,
+    *_RATIOS[3:],
+    *(_line(name) for name in _ASKED),
+)
 """In the order in which a question is held against them: the first that is named is meant."""
 assert set(_ASKED) < set(LINES)  # noqa: S101
 

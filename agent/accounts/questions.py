@@ -33,6 +33,17 @@ _TREND: Final = re.compile(
     re.IGNORECASE,
 )
 _SIGN: Final = re.compile(r"\b(?:positive|negative)\b", re.IGNORECASE)
+_DECIMALS: Final = re.compile(
+    r"\b(one|two|three|four|[1-4])[- ](?:decimal|digits? after)", re.IGNORECASE
+)
+_COUNTS: Final = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    **{str(count): count for count in range(1, 5)},
+}
+_NAME: Final = re.compile(r"\b[A-Z][\w&]+")
 MOST_YEARS: Final = 5
 _ASIDE: Final = re.compile(r"\([^)]*\)")
 _PLAIN: Final = frozenset(
@@ -47,7 +58,9 @@ _PLAIN: Final = frozenset(
         "dropped any positive negative average two three five historically consistent "
         "consistently fluctuating roughly each trend calculate compute what how much generate "
         "generated spend spent corporation inc plc group co report filing according ratio "
-        "margin there answer following question best ability abilities activities"
+        "margin there answer following question best ability abilities activities january "
+        "february march april may june july august september october november december round "
+        "decimal decimals place places your tax after have"
     )
 )
 """Stems of what such a question may hold beside its measure, its years and the company."""
@@ -61,6 +74,9 @@ class Reckoned(NamedTuple):
     years: tuple[int, ...]
     """As the question names them, ascending; none where it names none."""
     question: str
+    """Without how the answer is to be written."""
+    decimals: int | None = None
+    """To which it is to be rounded; None where that is not said."""
 
 
 def reckoned(question: str) -> Reckoned | None:
@@ -74,17 +90,26 @@ def reckoned(question: str) -> Reckoned | None:
     named = sorted({int(year) for year in _YEAR.findall(periods_written_out(text))})
     if len(named) > MOST_YEARS:
         return None
-    return Reckoned(measure, _way(text), tuple(named), text)
+    told = _DECIMALS.search(question)
+    decimals = _COUNTS.get(told[1].casefold()) if told else None
+    return Reckoned(measure, _way(text), tuple(named), text, decimals)
 
 
-def is_whole(wanted: Reckoned, file: str) -> bool:
-    """Whether the question asks for nothing beside the measure of what `file` is named after."""
+def is_whole(wanted: Reckoned, file: str, said: str = "") -> bool:
+    """Whether the question asks for nothing beside the measure of the company of `file`.
+
+    The company is named in the name of the file, or as a name in `said`, which is text of it.
+    """
     text = _ASIDE.sub(" ", wanted.measure.asked.sub(" ", periods_written_out(wanted.question)))
     squeezed = re.sub(r"[\W_]+", "", folded(file))
+    names = {stem for name in _NAME.findall(said) for stem in content(name)}
     return all(
-        stem in _PLAIN or stem[0].isdigit() or stem in squeezed
-        for text in text.split()
-        for stem in content(text)
+        stem in _PLAIN
+        or stem[0].isdigit()
+        or stem in squeezed
+        or (word[0].isupper() and stem in names)
+        for word in text.split()
+        for stem in content(word)
     )
 
 

@@ -197,14 +197,22 @@ class _Words:
 
     def _written(self, value: Decimal) -> str:
         match self._measure.unit:
+            case "share" if self._is_fraction:
+                return f"{value / HUNDRED:.{self._wanted.decimals}f} ({_share(value)})"
             case "share":
                 return _share(value)
             case "times" | "days":
-                return f"{value:,.2f}"
+                return f"{value:,.{self._wanted.decimals or 2}f}"
             case "each":
                 return f"{self._money}{value:,f}"
             case "amount":
                 return self._amount(value)
+
+    @property
+    def _is_fraction(self) -> bool:
+        """Three decimals and no word of per cent: `0.488` is wanted, not `48.8%`."""
+        told = re.search(r"percent|per cent|%", self._wanted.question, re.IGNORECASE)
+        return (self._wanted.decimals or 0) > 2 and told is None
 
     def _amount(self, value: Decimal) -> str:
         scale = self._statements.scale

@@ -116,6 +116,16 @@ def told(filing: Statements, question: str) -> str:
             "What was the revenue growth rate of Acme from FY2020 to FY2022?",
             "Revenue grew by 33.3%, from $750 million in 2020 to $1,000 million in 2022.",
         ),
+        (
+            "What is the ratio of gross profit to total assets of Acme in 2022? "
+            "Round your answer to three decimal places.",
+            "Gross profit to total assets: 0.444 in 2022.",
+        ),
+        (
+            "What is Acme's return on equity for the year ending December 31, 2022? "
+            "Round to three decimal places.",
+            "Return on equity: 0.280 (28.0%) in 2022.",
+        ),
         ("What is Acme's 2022 EBITDA margin?", "EBITDA margin: 19.0% in 2022."),
         ("What was the free cash flow of Acme in 2022?", "Free cash flow: $150 million in 2022."),
     ],
@@ -167,6 +177,12 @@ def test_a_question_about_something_beside_the_company_is_left_alone(question: s
     wanted = reckoned(question)
     assert wanted is not None
     assert not is_whole(wanted, FILE)
+
+
+def test_a_company_may_be_named_in_the_file_alone() -> None:
+    wanted = reckoned("What was the net income of Northwind in 2022?")
+    assert wanted is not None
+    assert is_whole(wanted, "annual-report.pdf", "Northwind Holdings builds pumps.")
 
 
 def test_a_file_without_statements_has_no_accounts() -> None:
