@@ -203,6 +203,17 @@ _RATIOS: Final = (
         "net income / average equity of the year and the one before",
     ),
     _m(
+        "return on capital employed",
+        r"return on capital employed|\broce\b",
+        "share",
+        lambda of, y: (
+            of("operating income", y)
+            / (of("total assets", y) - of("current liabilities", y))
+            * HUNDRED
+        ),
+        "operating income / (total assets − current liabilities)",
+    ),
+    _m(
         "interest coverage",
         r"interest coverage|times interest earned",
         "times",
