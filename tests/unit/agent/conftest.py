@@ -7,11 +7,14 @@ import pytest
 
 from agent.assistant import Assistant
 from agent.services import AgentServices
-from pincite.config import Agent
+from pincite.config import Agent, FakeImageGenerator
+from pincite.drawing.opening import studio
 from pincite.grounding.rules import RuleChecker
+from pincite.models.fake_chat import Reply
 from pincite.models.fakes import FakeChatModel, FakeTextEncoder
-from pincite.models.ports import ChatModel
+from pincite.models.ports import ChatModel, Vision
 from tests.unit.agent.library import MemoryLibrary
+from tests.unit.agent.opened import Album, OpenLibrary, harbour, scripted
 
 HARBOUR = {
     "report.pdf": (
@@ -50,6 +53,43 @@ async def build(library: MemoryLibrary, tmp_path: Path) -> AsyncGenerator[Build,
             settings=Agent.model_validate(settings),
         )
         made.append(Assistant(services, tmp_path / "agent" / "conversations.sqlite"))
+        return made[-1]
+
+    yield make
+    for assistant in made:
+        await assistant.close()
+
+
+@pytest.fixture
+def opened() -> OpenLibrary:
+    return harbour()
+
+
+@pytest.fixture
+async def build_open(opened: OpenLibrary, tmp_path: Path) -> AsyncGenerator[Build, None]:
+    """Makes assistants over `opened` with a model that calls tools."""
+    made: list[Assistant] = []
+
+    def make(
+        *replies: Reply,
+        chat: ChatModel | None = None,
+        vision: Vision | None = None,
+        **settings: object,
+    ) -> Assistant:
+        encoder = FakeTextEncoder()
+        services = AgentServices(
+            retriever=opened,
+            encoder=encoder,
+            checker=RuleChecker(encoder),
+            chat=chat or scripted(*replies, vision=vision),
+            library=opened,
+            coverage=opened.coverage,
+            settings=Agent.model_validate(settings),
+            files=opened,
+            places=Album(),
+            studio=studio(FakeImageGenerator(), tmp_path, version="0.1.0"),
+        )
+        made.append(Assistant(services, tmp_path / "conversations.sqlite"))
         return made[-1]
 
     yield make
