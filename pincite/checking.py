@@ -17,6 +17,7 @@ from functools import cache, lru_cache
 from pydantic import ValidationError
 
 from pincite.answers import Claim, Label, Verdict
+from pincite.egress import Allowed, host_of, sending
 from pincite.elements import ElementId, SourceId
 from pincite.errors import UserError
 from pincite.grounding.alignment import bearing_pieces
@@ -138,13 +139,23 @@ def check(answer: str, contexts: Contexts, question: str = "") -> tuple[ClaimChe
 
     `question` gives meaning to an answer that is a fragment (`14.2`). An answer that states
     nothing has no claims; without contexts nothing is supported. The checker that ships is loaded
-    at the first call, which takes about a second; nothing is sent anywhere.
+    at the first call, which takes about a second. Nothing is sent anywhere, unless an encoder
+    elsewhere is configured and `PINCITE_EGRESS__HOSTS` names its host.
 
     Raises:
         UserError: a context is neither a text nor a text with an id.
         MissingModel: its weights are not in the model store.
     """
-    return shipped().check(answer, contexts, question)
+    with sending(_allowed()):
+        return shipped().check(answer, contexts, question)
+
+
+@cache
+def _allowed() -> Allowed:
+    """These texts are of no collection."""
+    from pincite.config import Settings
+
+    return Allowed(hosts=frozenset(map(host_of, Settings.load().egress.hosts)))
 
 
 @cache

@@ -131,10 +131,14 @@ async def _closed(items: AsyncGenerator[Any, None]) -> None:
 
 def is_here(endpoint: str) -> bool:
     """Whether what is sent there stays on this machine."""
-    if endpoint in {LOCAL, "localhost"}:
+    return endpoint == LOCAL or _is_loopback(endpoint)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(endpoint).is_loopback
+        return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from pincite.config import Server
 from serving import http_errors
 from serving.routes import (
+    egress,
     evidence,
     extractions,
     feedback,
@@ -55,6 +56,7 @@ def create_api(service: Service, *, server: Server, incoming: Path) -> FastAPI:
         places,
         questions,
         extractions,
+        egress,
         feedback,
         evidence,
         generated,

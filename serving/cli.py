@@ -14,6 +14,7 @@ from serving.commands import (
     doctor,
     dossier,
     draw,
+    egress,
     extract,
     feedback,
     index,
@@ -48,6 +49,7 @@ app.command()(doctor.doctor)
 app.command()(connect.connect)
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(sources.app, name="sources")
+app.add_typer(egress.app, name="egress")
 app.add_typer(models.app, name="models")
 app.add_typer(draw.app, name="drawn")
 app.add_typer(index.app, name="index")

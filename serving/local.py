@@ -15,7 +15,7 @@ from ingestion.renderers import unit_at
 from pincite.answers import Answer, AnswerId
 from pincite.asking import AS_EVER, Wishes
 from pincite.drawing.studio import Studio
-from pincite.egress import sending
+from pincite.egress import host_of, sending
 from pincite.elements import Content, Element, ElementId, Medium, Scope, SourceId, source_of
 from pincite.errors import UnknownSource, UnsupportedMedia
 from pincite.events import AskEvent
@@ -23,6 +23,7 @@ from pincite.evidence import Coverage, Findings
 from pincite.extractions import Asked, Extracted, Extracting, Extraction
 from pincite.feedback import Feedback, Objection
 from retrievers.searching import Searching
+from serving.collection_rules import collection_rules
 from serving.page_pictures import PagePictures
 from serving.queries import narrowed_by, nothing_left, sensible
 from serving.query_files import QueryFiles
@@ -30,6 +31,7 @@ from serving.service import (
     Accepted,
     Accounted,
     Alike,
+    CollectionRule,
     Health,
     IngestProgress,
     Placed,
@@ -246,6 +248,14 @@ class LocalService:
         with contextlib.suppress(UnknownSource):
             self._ingestor.prioritise(source)
         return path, content.media_type
+
+    async def rules(self, scope: Scope) -> list[CollectionRule]:
+        endpoint = self._health().endpoint
+        return await asyncio.to_thread(collection_rules, self._library, scope, endpoint)
+
+    async def allow(self, collection: str, hosts: Sequence[str] | None) -> None:
+        named = None if hosts is None else [host_of(host) for host in hosts]
+        await asyncio.to_thread(self._library.texts.set_egress, collection, named)
 
     async def health(self) -> Health:
         return self._health()

@@ -35,6 +35,7 @@ from serving.service import (
     Accepted,
     Accounted,
     Alike,
+    CollectionRule,
     Health,
     IngestProgress,
     Placed,
@@ -49,6 +50,7 @@ _ACCEPTED = TypeAdapter(list[Accepted])
 _FEEDBACK = TypeAdapter(list[Feedback])
 _ELEMENTS = TypeAdapter(list[Element])
 _PLACED = TypeAdapter(list[Placed])
+_RULES = TypeAdapter(list[CollectionRule])
 _SOURCES = TypeAdapter(list[SourceStatus])
 _WAIT = httpx.Timeout(30, read=None)
 """A first answer may have to wait for a model to load; a dead peer closes the connection."""
@@ -148,6 +150,13 @@ class RemoteService:
     async def displace(self, source: SourceId, origin: str) -> bool:
         asked = {"source": source, "origin": origin}
         return bool((await self._json("DELETE", "/v1/places", params=asked))["deleted"])
+
+    async def rules(self, scope: Scope) -> list[CollectionRule]:
+        return _RULES.validate_python(await self._json("GET", "/v1/egress", scope))
+
+    async def allow(self, collection: str, hosts: Sequence[str] | None) -> None:
+        body = {"collection": collection, "hosts": None if hosts is None else list(hosts)}
+        await self._send("PUT", "/v1/egress", json=body)
 
     async def coverage(self, scope: Scope) -> Coverage:
         body = await self._json("GET", "/v1/sources", scope)

@@ -29,6 +29,7 @@ __all__ = [
     "Accepted",
     "Accounted",
     "Alike",
+    "CollectionRule",
     "Health",
     "IngestProgress",
     "Placed",
@@ -62,6 +63,21 @@ class Query(Value):
     """Fields and values, see `retrievers.filters`; several of one field mean any of them."""
     audio: Upload | None = None
     image: Upload | None = None
+
+
+class CollectionRule(Value):
+    """What of one collection may leave this machine."""
+
+    collection: str
+    sources: int
+    """That the asker may see."""
+    hosts: tuple[str, ...]
+    """Machines that it may be sent to; empty where it stays on this one."""
+    own: bool
+    """Whether it has a rule of its own; else the installation's default holds."""
+    chat_may_read: bool
+    """Whether the configured language model may answer from it; else what is on this machine does,
+    or quotes are the answer."""
 
 
 class Health(Value):
@@ -241,6 +257,18 @@ class Service(Protocol):
 
     async def original(self, source: SourceId, scope: Scope) -> tuple[Path, str]:
         """The stored file and its media type, e.g. to play a recording."""
+        ...
+
+    async def rules(self, scope: Scope) -> list[CollectionRule]:
+        """Of the collections that the scope admits, and for the owner those with a rule."""
+        ...
+
+    async def allow(self, collection: str, hosts: Sequence[str] | None) -> None:
+        """Make the rule of a collection; None takes it back. For the owner of the library.
+
+        Raises:
+            UserError: one of them is no host.
+        """
         ...
 
     async def health(self) -> Health: ...

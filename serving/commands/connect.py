@@ -66,6 +66,7 @@ def _found(
 
 
 def _connect(settings: Settings, server: str, choice: LiteLLMChat, *, yes: bool) -> None:
+    from pincite.egress import host_of
     from serving.chat_choice import leaving
 
     goes, name = leaving(choice), choice.model.partition("/")[2]
@@ -81,6 +82,9 @@ def _connect(settings: Settings, server: str, choice: LiteLLMChat, *, yes: bool)
         typer.echo("Nothing was changed.")
         raise typer.Exit(1)
     _switch(settings, choice, f"Answers are composed by {name} at {goes.host} now.", choice)
+    if goes.reach != "this machine":
+        host = choice.api_base and host_of(choice.api_base)
+        typer.echo(f"Collections stay on this machine until: pincite egress allow default {host}")
 
 
 async def _one(endpoint: Awaitable[ChatEndpoint]) -> list[ChatEndpoint]:

@@ -75,6 +75,7 @@ def _checks_of(settings: Settings) -> list[Check]:
     from pincite.models.store import ModelStore
     from serving.diagnosis import (
         answering,
+        leaving,
         library,
         machine,
         pictures,
@@ -100,6 +101,7 @@ def _checks_of(settings: Settings) -> list[Check]:
         ("search", lambda: searching.reranker(settings.reranker)),
         (refusing.AREA, refusing.reader),
         ("answers", lambda: answering.chat(settings, store)),
+        (leaving.AREA, lambda: leaving.egress(settings)),
     ]
 
 

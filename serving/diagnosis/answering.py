@@ -72,7 +72,7 @@ def encoder(settings: Settings, store: ModelStore) -> Iterator[Finding]:
     host = embedded_at(settings.encoder)
     says = f"by meaning, with {text_encoder(settings.encoder, store).id}"
     if host != "local":
-        says += f"; every passage and question is sent to {host}"
+        says += f", which is asked at {host}"
     yield Finding(area="search", state="works", says=says)
 
 

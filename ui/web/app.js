@@ -35,6 +35,7 @@ const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const chosen = () => ($("collection").value ? [$("collection").value] : []);
 
 function startComposer() {
+  $("collection").addEventListener("change", showReader);
   const box = $("question");
   const grow = () => {
     box.style.height = "auto";
@@ -72,6 +73,23 @@ function startComposer() {
 
 // --- what is beside the question ------------------------------------------------------------------
 
+let reader = null;
+let rules = [];
+
+/** Who reads what is asked of the chosen collections: a rule may keep them on this machine. */
+function showReader() {
+  if (!reader) return;
+  const kept = rules.filter((rule) => !rule.chat_may_read && (!chosen().length || chosen().includes(rule.collection)));
+  const names = kept.map((rule) => rule.collection).join(", ");
+  const where = reader.local ? "on this machine" : `evidence goes to ${reader.endpoint}`;
+  $("reader").textContent = kept.length ? `${names}: stays on this machine, not read by ${reader.name}` : `${reader.name} · ${where}`;
+}
+
+async function showRules() {
+  rules = await get("/v1/egress");
+  showReader();
+}
+
 async function showModel() {
   const health = await get("/v1/status");
   const local = health.endpoint === "local";
@@ -82,7 +100,8 @@ async function showModel() {
     el("span", {}, name),
     el("span.fine", {}, local ? "on this machine" : `sends evidence to ${health.endpoint}`),
   );
-  $("reader").textContent = `${name} · ${local ? "on this machine" : `evidence goes to ${health.endpoint}`}`;
+  reader = { name, local, endpoint: health.endpoint };
+  showReader();
   chip.title = [VOICES[health.voice], `Pincite ${health.version}`, health.warm ? "" : "still loading"].filter(Boolean).join(" · ");
   const notice = $("notice");
   notice.hidden = !health.notice;
@@ -102,6 +121,7 @@ function libraryChanged(now) {
     ...names.map((name) => el("option", { value: name }, name)),
   );
   select.value = names.includes(before) ? before : "";
+  showRules().catch(() => {});
   if (!$("turns").childElementCount) welcome();
 }
 

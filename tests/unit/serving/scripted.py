@@ -51,6 +51,7 @@ from serving.service import (
     Accepted,
     Accounted,
     Alike,
+    CollectionRule,
     Health,
     IngestProgress,
     Placed,
@@ -290,6 +291,18 @@ class ScriptedService:
         path.write_bytes(wav() if medium is Medium.AUDIO else b"<script>alert(1)</script>")
         kinds = {Medium.AUDIO: "audio/x-wav", Medium.PDF: "application/pdf"}
         return path, kinds.get(medium, "text/html")
+
+    async def rules(self, scope: Scope) -> list[CollectionRule]:
+        self._hear("rules", scope)
+        hosts = ("api.example.com",)
+        return [
+            CollectionRule(
+                collection="default", sources=1, hosts=hosts, own=True, chat_may_read=True
+            )
+        ]
+
+    async def allow(self, collection: str, hosts: Sequence[str] | None) -> None:
+        self._hear("allow", (collection, hosts))
 
     async def health(self) -> Health:
         return Health(

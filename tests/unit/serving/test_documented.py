@@ -20,7 +20,7 @@ def test_every_route_is_documented(service: ScriptedService, incoming: Path) -> 
         re.sub(r"\{\w+\}", "{}", path) for path in set(api.openapi()["paths"]) - _NOT_FOR_PROGRAMS
     }
     text = (DOCS / "http.md").read_text(encoding="utf-8")
-    named = re.findall(r"^\| `(?:GET|POST|DELETE) ([^`?]+)", text, flags=re.MULTILINE)
+    named = re.findall(r"^\| `(?:GET|POST|PUT|DELETE) ([^`?]+)", text, flags=re.MULTILINE)
     documented = {re.sub(r"\{\w+\}", "{}", path) for path in named}
     assert documented == paths | {"/v1/openapi.json"}
 
