@@ -127,6 +127,8 @@ class LiteLLMChatModel:
             request["response_format"] = _as_json(schema)
         if tools and self.calls_tools:
             request["tools"] = [offered(tool) for tool in tools]
+            # Else the library loads its own gateway to MCP servers, which needs a package.
+            request["_skip_mcp_handler"] = True
         with self._call(messages, request) as sent:
             try:
                 chunks = await library.acompletion(**request)
