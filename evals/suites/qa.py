@@ -19,8 +19,9 @@
 
 Compared are the mode without a language model, one-shot generation by the same model from the
 passages that the product's own search puts first (`evals.one_shot`), and the agent without one of
-its steps (`evals.ablations`), in the standard profile on the first questions of each kind of each
-set. What is said to the model is mostly the same for these, and read only once: they have no times.
+its steps (`evals.ablations`); in the standard profile steps are taken away for the first questions
+of each kind of each set, and one-shot generation is asked those of SQuAD and receipts only. What is
+said to the model is mostly the same for these, and read only once: they have no times.
 
 Which questions are asked, and of which files, says `evals.asked_sets`; the answers are those of the
 suites `citations` and `endtoend` where these are run together with this one. Intervals by the
@@ -39,15 +40,17 @@ from evals.asked_sets import AskedSet, asked_set
 from evals.asking import Asking, Dealt, Way, shared_fields
 from evals.datasets.answerable import Answerable
 from evals.one_shot import ONE_SHOT, one_shot
-from evals.qa_figures import SUITE, figures, gains, none
+from evals.qa_figures import PAIRED, SUITE, figures, gains, none
 from evals.refusing import QUOTES
 from evals.results import PRODUCT, Case, Result
 from evals.suites import Context
 from pincite.config import NoChat
 
 __all__ = ["SUITE", "run"]
-SETS: Final = ("financebench", "mmlongbench_doc", "sroie", "squad")
-WITHOUT_A_STEP: Final = 4
+SETS: Final = ("financebench", "mmlongbench_doc", "squad", "sroie")
+BESIDE: Final = 8
+"""Questions with and without an answer that one-shot generation is asked of the other sets."""
+WITHOUT_A_STEP: Final = 3
 """Questions with and without an answer, of each set, that ablations are asked."""
 Answers = dict[str, list[Dealt]]
 """By set."""
@@ -82,20 +85,26 @@ def run(context: Context) -> Iterator[Result | tuple[str, Case]]:
 
 
 def _given(context: Context, sets: Sequence[AskedSet]) -> Given:
-    """What ships first, then one-shot generation: a run that is cut has these."""
+    """Set by set, single steps last: a run that is cut has what matters most."""
     by_system: dict[str, Answers] = {}
     with asyncio.Runner() as runner:
         with Asking(context, runner) as asking:
             unread, mute = asking.fill(sets), asking.is_mute
+            has_model = asking.opened.chat is not None
             if not mute:
-                by_system[PRODUCT] = {each.name: _asked(asking, each) for each in sets}
-            if asking.opened.chat is not None:
-                way = Way(ONE_SHOT, one_shot)
-                by_system[ONE_SHOT] = {each.name: _asked(asking, each, way) for each in sets}
-                by_system |= _without_steps(context, asking, sets)
+                by_system[PRODUCT] = {}
+            if has_model:
+                by_system[ONE_SHOT] = {}
+            for each in sets:
+                for system, answers in by_system.items():
+                    answers[each.name] = _asked(context, asking, each, system)
         if not isinstance(context.settings.chat, NoChat):
             with Asking(context, runner, quotes=True) as asking:
-                by_system[QUOTES] = {each.name: _asked(asking, each) for each in sets}
+                quoted = {each.name: _asked(context, asking, each, QUOTES) for each in sets}
+            by_system[QUOTES] = quoted
+        if has_model:
+            with Asking(context, runner) as asking:
+                by_system |= _without_steps(context, asking, sets)
     return Given(by_system, unread, mute)
 
 
@@ -111,9 +120,13 @@ def _told(
 _NAMES: Final = frozenset(way.name for way in ABLATIONS)
 
 
-def _asked(asking: Asking, set_: AskedSet, way: Way | None = None) -> list[Dealt]:
-    questions = chain(set_.asked, set_.unanswerable)
-    dealt = (asking.dealt_one(set_.name, asked, way) for asked in questions)
+def _asked(context: Context, asking: Asking, set_: AskedSet, system: str) -> list[Dealt]:
+    way, asked, none = None, set_.asked, set_.unanswerable
+    if system == ONE_SHOT:
+        way = Way(ONE_SHOT, one_shot)
+        if set_.name not in PAIRED and context.profile == "standard":
+            asked, none = asked[:BESIDE], none[:BESIDE]
+    dealt = (asking.dealt_one(set_.name, each, way) for each in chain(asked, none))
     return [each for each in dealt if each is not None]
 
 
