@@ -50,7 +50,8 @@ def main() -> None:
     done = read_journal(given.journal)
     cut = chosen_cut(judged(kept, done))
     print(f"cuts chosen on {len(judged(kept, done))} responses kept for validation: {cut}")
-    tell(judged(reported, done), cut)
+    if found := judged(reported, done):
+        tell(found, cut)
 
 
 def _checker(weights: Path, windows: int, *, alone: bool) -> SpotChecker:
