@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from evals.asked_photos import WIDEST, probes
 from evals.caption_figures import Judged, probe_figures, text_figures, thing_figures
 from evals.datasets.imagenet_sample import Photo
-from evals.picture_captions import calibrated, png_of, says_yes
+from evals.picture_captions import Seeing, calibrated, png_of, says_yes
+from evals.results import PRODUCT, Result
 from evals.scorers.captions import bleu, cider_d, clip_score, words
 from evals.scorers.hallucinated import Things, chair
+from evals.suites import Context, captions
+from pincite.config import NoImages, Settings
 from pincite.models.fakes import ScriptedChatModel
 from pincite.models.ports import Vision
 
@@ -170,3 +176,39 @@ def test_figures_of_captions_have_intervals() -> None:
         for each in thing_figures("p", [["dog"], ["cat"]], [{"dog"}, {"dog"}], {}, 0)
     }
     assert things == {"chair_i": 0.5, "chair_s": 0.5}
+
+
+# --- the suite -----------------------------------------------------------------------------------
+
+
+class Sees:
+    """Implements `PictureDescriber`."""
+
+    id = "sees"
+
+    def describe(self, pictures: Sequence[bytes]) -> list[str]:
+        return ["A beagle beside a banana." for _ in pictures]
+
+
+def test_what_a_model_that_sees_says_is_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "imagenet_sample"
+    (folder / "images").mkdir(parents=True)
+    Image.new("RGB", (64, 48), "yellow").save(folder / "images/a.jpg")
+    told = {"image": "a.jpg", "label": "banana", "wnid": "n0"}
+    (folder / "labels.jsonl").write_text(json.dumps(told), "utf-8")
+    eyes = Seeing(Sees(), ScriptedChatModel(["Yes."], vision=Vision()))
+
+    def seeing(_: Context) -> Seeing:
+        return eyes
+
+    monkeypatch.setattr(captions, "seeing", seeing)
+    context = Context(settings=Settings(images=NoImages()), data=tmp_path, scratch=tmp_path)
+    found = [item for item in captions.run(context) if isinstance(item, Result)]
+    by = {(each.key, each.system, each.slice): each for each in found}
+    assert by["captions.imagenet_sample.chair_i", PRODUCT, "all"].value == 0.5
+    assert by["captions.imagenet_sample.chair_i", "the label itself", "all"].value == 0
+    assert by["captions.pope.yes_share", "scripted", "all"].value == 1
+    assert by["captions.pope.accuracy", PRODUCT, "all"].status == "not_applicable"
+    assert by["captions.opencqa.cider", PRODUCT, "all"].status == "not_applicable"
