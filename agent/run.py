@@ -32,6 +32,7 @@ from pincite.answers import (
     Voice,
 )
 from pincite.asking import AS_EVER, Wishes
+from pincite.conflicts import Conflict
 from pincite.egress import Allowed
 from pincite.elements import PassageId, Scope
 from pincite.errors import UnknownSource
@@ -87,6 +88,8 @@ class Run:
     sentences: list[CheckedSentence] = field(default_factory=list[CheckedSentence])
     data: Structured | None = None
     """The sentences, taken apart, where their form has places."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Where sources say different things."""
     ready: Ready | None = None
     """The answer, where code can make it from what was found."""
     said_not_found: bool = False

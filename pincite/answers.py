@@ -14,6 +14,7 @@ from typing import Annotated, Literal, NewType
 
 from pydantic import Field
 
+from pincite.conflicts import Conflict
 from pincite.elements import ElementId, Kind, Medium, SourceId
 from pincite.evidence import Coverage
 from pincite.locators import Locator
@@ -248,6 +249,8 @@ class Answered(_Outcome):
     data: Structured | None = None
     """In the forms table, comparison and JSON; None in any other, and where such an answer could
     not be made, which `notice` says."""
+    conflicts: tuple[Conflict, ...] = ()
+    """Where sources say different things of what was asked; a sentence or the notice says so."""
 
     @property
     def text(self) -> str:

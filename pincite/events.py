@@ -1,7 +1,7 @@
 """What a client sees while it waits for an answer, in the order in which it happens.
 
 `searched` → `quotes` → `reading` → `looked`* → (`delta` … `draft` → `checked` | `revised`)* →
-`answer`, or `failed`.
+`differing`? → `answer`, or `failed`.
 `drawing`* → `drawn` come first where the question asks for a picture.
 A client that is not the page ignores `delta` and `draft`: they are unchecked.
 """
@@ -21,6 +21,7 @@ from pincite.answers import (
     Quote,
     SentenceId,
 )
+from pincite.conflicts import Conflict
 from pincite.evidence import Coverage
 from pincite.values import Value
 
@@ -113,6 +114,13 @@ class Revised(Value):
     sentence: CheckedSentence
 
 
+class Differing(Value):
+    """Sources say different things of what was asked; the sentence that says it follows."""
+
+    kind: Literal["differing"] = "differing"
+    conflict: Conflict
+
+
 class Finished(Value):
     """The last event of a question that was dealt with."""
 
@@ -141,6 +149,7 @@ AskEvent = Annotated[
     | Draft
     | Checked
     | Revised
+    | Differing
     | Finished
     | Failed,
     Field(discriminator="kind"),

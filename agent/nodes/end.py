@@ -44,6 +44,7 @@ async def end(state: State, runtime: Runtime[Run]) -> Change:
         voice=run.voice,
         missing=run.missing,
         data=run.data,
+        conflicts=run.conflicts,
         notice=run.notice,
         pictures=run.pictures,
     )

@@ -9,6 +9,7 @@ from langgraph.runtime import Runtime
 
 from agent.claim_search import find_elsewhere
 from agent.computed import calculate
+from agent.differing import tell_conflict
 from agent.making_ready import give
 from agent.nodes.quote import number_quotes
 from agent.prompts import prompt
@@ -42,6 +43,8 @@ async def write(state: State, runtime: Runtime[Run]) -> Change:
     try:
         async with asyncio.timeout_at(run.deadline):
             await _written(run, emit, _asked(state))
+            if _stands(run):
+                await tell_conflict(run, emit, state["understood"])
     except TimeoutError:
         run.reason = RefusalReason.BUDGET
         return Change(refusal=RefusalReason.BUDGET.value, numbered=_numbered(run))

@@ -10,6 +10,8 @@ from pincite.answer_shapes import Items, Leaf, LeafType, Members, Shape, leaves_
 
 _LONGEST: Final = 160
 """Characters of a value."""
+NOWHERE: Final = 0
+"""Number of what no evidence says."""
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|[_\-./]+")
 _KINDS: Final[dict[LeafType, str]] = {
     "string": "text",
@@ -24,7 +26,7 @@ def for_model(shape: Shape, numbers: Sequence[int]) -> dict[str, Any]:
     """A JSON Schema; `numbers` are those of the evidence that is shown."""
     match shape:
         case Leaf():
-            return {"anyOf": [_value(shape, numbers), {"type": "null"}]}
+            return _value(shape, [NOWHERE, *numbers])
         case Members(members=members):
             return closed({name: for_model(member, numbers) for name, member in members})
         case Items(item=item, most=most):
@@ -43,12 +45,14 @@ def closed(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(leaf: Leaf, numbers: Sequence[int]) -> dict[str, Any]:
+    """The number first: a small model that may begin with `null` mostly does."""
     value: dict[str, Any] = {"type": "string", "maxLength": _LONGEST}
     if leaf.type == "boolean":
         value = {"type": "boolean"}
     elif leaf.choices:
         value = {"type": "string", "enum": list(leaf.choices)}
-    return closed({"value": value, "evidence": evidence(numbers)})
+    nullable = {"anyOf": [value, {"type": "null"}]}
+    return closed({"evidence": evidence(numbers), "value": nullable})
 
 
 def evidence(numbers: Sequence[int]) -> dict[str, Any]:

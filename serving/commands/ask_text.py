@@ -21,6 +21,7 @@ from pincite.events import (
     Called,
     Checked,
     Delta,
+    Differing,
     Draft,
     Drawing,
     Drawn,
@@ -59,7 +60,16 @@ class AskPrinter:
                 self._show_sentence(sentence)
             case Finished(answer=answer):
                 self._finish(answer)
-            case Searched() | Called() | Reading() | Looked() | Delta() | Draft() | Failed():
+            case (
+                Searched()
+                | Called()
+                | Reading()
+                | Looked()
+                | Delta()
+                | Draft()
+                | Differing()
+                | Failed()
+            ):
                 pass
             case Drawing() | Drawn():
                 pass
