@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Literal
 
 from langgraph.runtime import Runtime
@@ -35,7 +34,6 @@ async def draw(state: State, runtime: Runtime[Run]) -> Change:
         if failed is not None:
             run.tell(failed.said)
         return Change(question=asked.rest)
-    run.coverage = await asyncio.to_thread(run.services.coverage, run.scope)
     if failed is not None:
         run.reason, run.refused_because = failed
         return Change(refusal=failed.reason.value)

@@ -15,4 +15,4 @@ async def understand(state: State, runtime: Runtime[Run]) -> Change:
     asked = picture_asked(state["question"])
     earlier = [turn["understood"] for turn in state.get("turns", [])]
     question = understood(asked.rest if asked else state["question"], earlier)
-    return Change(understood=question, queries=list(parts(question)))
+    return Change(understood=question, queries=list(parts(question)) if question else [])

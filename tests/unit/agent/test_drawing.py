@@ -131,6 +131,7 @@ async def test_an_unsafe_picture_is_refused(build: Build, drawer: LocalStudio) -
     assert isinstance(answer, Refused)
     assert answer.reason is RefusalReason.UNSAFE
     assert "is on the list of words that are refused" in answer.message
+    assert answer.looked_for == ()
     assert await drawer.pictures(Scope()) == []
 
 
