@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final, Literal, NamedTuple
 
-from agent.accounts.measures import Measure, measure_of
+from agent.accounts.measures import measure_of
+from agent.accounts.ratios import Measure
 from pincite.grounding.words import content, folded
 from retrievers.wording import asked_for, periods_written_out
 

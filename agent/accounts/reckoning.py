@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from agent.accounts.lines import SIZELESS
-from agent.accounts.measures import HUNDRED, Measure
 from agent.accounts.questions import Reckoned
+from agent.accounts.ratios import HUNDRED, Measure
 from agent.accounts.statements import SCALES, AccountRow, Cell, Statements
 
 _WANTED_SCALE: Final = re.compile(r"\bin (?:USD|US ?\$|\$)? ?(thousand|million|billion)s?\b", re.I)
