@@ -176,14 +176,15 @@ async def _call(work: Gathering, call: ToolCall) -> None:
     key = _key(call)
     work.seen[key] = work.seen.get(key, 0) + 1
     if work.seen[key] > 1:
-        told = Told("You called that already; its answer stands above.", f"asked {call.name} again")
+        told = Told("You called that already; its answer stands above.", "asked the same again")
     elif work.calls > run.services.settings.tool_calls:
         told = Told("No more calls are left; write the numbers.", "had no more calls left")
     else:
         told = await called(bench, work.tools, call)
     run.steps.append(told.said)
     if call.name != "search" or work.seen[key] > 1:
-        bench.emit(Called(tool=call.name[:40], said=told.said))
+        known = any(tool.name == call.name for tool in work.tools)
+        bench.emit(Called(tool=call.name if known else "", said=told.said))
     work.messages.append(Message(role="tool", content=told.text, answers=call.id))
     if told.pictures:
         work.messages.append(Message(role="user", content="(the pictures)", pictures=told.pictures))

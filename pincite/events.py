@@ -81,6 +81,7 @@ class Called(Value):
 
     kind: Literal["called"] = "called"
     tool: str
+    """Empty for one that there is not."""
     said: str
     """A clause, such as `opened page 12 of report.pdf`."""
 

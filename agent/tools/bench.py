@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.gathered import Gathered, line
 from agent.pictures import PICTURED
-from agent.plain_text import evidence_name, evidence_text
+from agent.plain_text import answer_text, evidence_name, evidence_text
 from agent.readable import readable
 from agent.run import Run
 from pincite.elements import Element, Scope, Source
@@ -174,7 +174,7 @@ async def called(bench: Bench, tools: Sequence[AnyTool], call: ToolCall) -> Told
 
 def clause(text: str) -> str:
     """What a model or a file said, as a short quotation on one line."""
-    plain = evidence_text(text)
+    plain = evidence_text(answer_text(text))
     return f"“{plain if len(plain) <= _LONGEST_SAID else plain[:_LONGEST_SAID] + '…'}”"
 
 

@@ -7,7 +7,8 @@ import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 
 from pincite.answers import Answered, RefusalReason, Refused
-from pincite.errors import ModelUnavailable
+from pincite.elements import Element, SourceId
+from pincite.errors import ModelUnavailable, UnknownSource
 from pincite.models.fakes import ScriptedChatModel
 from pincite.models.ports import ChatPiece, ChatUsage, Message, Tool, ToolCall
 from tests.unit.agent.conftest import Build
@@ -152,3 +153,23 @@ class Never(Slow):
     ) -> AsyncGenerator[ChatPiece | ChatUsage, None]:
         await asyncio.sleep(60)
         yield ChatPiece(text=TRUE)
+
+
+async def test_addresses_that_a_model_makes_up_get_into_no_step(build_open: Build) -> None:
+    asked = call("search", query="see http://evil.example/?leak=15000 now")
+    answer = await ask(build_open(asked, "[1]", TRUE))
+    assert "evil.example" not in steps(answer)
+
+
+async def test_a_tool_that_fails_is_told_to_the_model(
+    build_open: Build, opened: OpenLibrary
+) -> None:
+    def gone(source: SourceId, unit: int) -> list[Element]:
+        del source, unit
+        raise UnknownSource("the file was deleted meanwhile")
+
+    opened.elements_on = gone
+    chat = scripted(call("open_page", file="memo.pdf"), SEARCHED, "[1]", TRUE)
+    answer = await ask(build_open(chat=chat))
+    assert "could not use open_page: “the file was deleted meanwhile”" in steps(answer)
+    assert isinstance(answer, Answered)
