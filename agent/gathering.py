@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
@@ -23,6 +24,7 @@ from agent.tools.listen import LISTEN
 from agent.tools.look_closer import LOOK_CLOSER
 from agent.tools.open_page import OPEN_PAGE
 from agent.tools.search import SEARCH
+from agent.weaving import Shown, woven
 from pincite.answers import ModelUse
 from pincite.errors import MissingModel, ModelUnavailable
 from pincite.events import Called
@@ -123,8 +125,9 @@ async def _turns(work: Gathering) -> bool:
             return _ended(work, turn.said)
         calls = turn.calls[:_MOST_CALLS]
         work.messages.append(Message(role="assistant", content=turn.said, calls=calls))
-        for call in calls:
-            await _call(work, call)
+        shown = [each for call in calls for each in await _call(work, call)]
+        if shown:
+            work.messages.append(_pictures(shown))
         if max(work.seen.values()) > _AGAIN:
             run.steps.append(f"{work.chat.name} went in circles, so gathering ended")
             return True
@@ -169,8 +172,15 @@ def _count(work: Gathering, usage: ChatUsage) -> None:
     )
 
 
-async def _call(work: Gathering, call: ToolCall) -> None:
-    """Do it, tell the model and the reader, and keep what it took."""
+def _pictures(shown: Sequence[Shown]) -> Message:
+    """Behind the answers to all calls of a turn, which hold text only, each by its number."""
+    numbers = dict.fromkeys(each.number for each in shown)
+    seen = woven("\n".join(f"[{number}]" for number in numbers), shown)
+    return Message(role="user", content=seen.text, pictures=seen.pictures, places=seen.places)
+
+
+async def _call(work: Gathering, call: ToolCall) -> tuple[Shown, ...]:
+    """Do it, and tell the model and the reader; what is to be seen of it is given back."""
     run, bench = work.run, work.bench
     work.calls += 1
     key = _key(call)
@@ -186,8 +196,7 @@ async def _call(work: Gathering, call: ToolCall) -> None:
         known = any(tool.name == call.name for tool in work.tools)
         bench.emit(Called(tool=call.name if known else "", said=told.said))
     work.messages.append(Message(role="tool", content=told.text, answers=call.id))
-    if told.pictures:
-        work.messages.append(Message(role="user", content="(the pictures)", pictures=told.pictures))
+    return told.shown
 
 
 def _key(call: ToolCall) -> str:

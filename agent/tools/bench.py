@@ -17,6 +17,7 @@ from agent.pictures import PICTURED
 from agent.plain_text import answer_text, evidence_name, evidence_text
 from agent.readable import readable
 from agent.run import Run
+from agent.weaving import Shown
 from pincite.elements import Element, Scope, Source
 from pincite.errors import PinciteError
 from pincite.events import AskEvent
@@ -42,8 +43,8 @@ class Told(NamedTuple):
     """For the model: numbered evidence, or one sentence that says why there is none."""
     said: str
     """For the reader, a clause of what was done."""
-    pictures: tuple[bytes, ...] = ()
-    """For a model that sees."""
+    shown: tuple[Shown, ...] = ()
+    """Pictures, for a model that sees."""
 
 
 class Nothing(Exception):

@@ -14,7 +14,7 @@ from agent.selection import Piece
 from agent.services import Places
 from agent.tools.bench import AgentTool, Arguments, Bench, Nothing, Told
 from agent.views import View, box_of
-from agent.weaving import labels
+from agent.weaving import Shown
 from pincite.events import Looked
 from pincite.models.ports import Numbered
 
@@ -59,18 +59,16 @@ def _plan(bench: Bench, piece: Piece) -> tuple[Wanted, ...]:
 
 
 async def _seen(bench: Bench, places: Places, piece: Piece, plan: tuple[Wanted, ...]) -> Told:
-    pictures: list[bytes] = []
-    told: list[str] = []
-    shown = await asyncio.gather(
+    seen = await asyncio.gather(
         *(places.seen(each.element, bench.scope, each.view) for each in plan)
     )
-    for each, parts in zip(plan, shown, strict=True):
-        pictures += parts
-        told += labels(each.view.look, len(parts))
-        bench.emit(Looked(number=piece.number, look=each.view.look, parts=len(parts)))
-    what = ", ".join(told)
-    text = f"{line(piece)}\n(pictures of [{piece.number}] follow: {what})"
-    return Told(text, f"looked closer at [{piece.number}]", tuple(pictures))
+    shown = tuple(
+        Shown(piece.number, each.view.look, parts) for each, parts in zip(plan, seen, strict=True)
+    )
+    for each in shown:
+        bench.emit(Looked(number=each.number, look=each.look, parts=len(each.parts)))
+    text = f"{line(piece)}\n(its pictures follow)"
+    return Told(text, f"looked closer at [{piece.number}]", shown)
 
 
 LOOK_CLOSER: Final = AgentTool(

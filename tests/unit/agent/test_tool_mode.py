@@ -180,10 +180,12 @@ async def test_a_long_page_comes_in_parts(build_open: Build, opened: OpenLibrary
 
 async def test_looking_closer_shows_pictures_to_a_model_that_sees(build_open: Build) -> None:
     vision = Vision(side=400, tokens=100, pictures=4)
-    chat = scripted(SEARCHED, call("look_closer", evidence=1), "[1]", TRUE, vision=vision)
+    both = [*call("look_closer", evidence=1), *call("calculate", expression="3 * 12")]
+    chat = scripted(SEARCHED, both, "[1]", TRUE, vision=vision)
     answer = await ask(build_open(chat=chat))
-    pictures = [p for m in chat.heard[2] if m.role == "user" for p in m.pictures]
-    assert pictures == [b"place source1.0"]
+    *_, one, other, last = chat.heard[2]
+    assert (one.role, other.role, last.role) == ("tool", "tool", "user")
+    assert last.parts == ("[1]\n[1] (picture)", b"place source1.0")
     assert "looked closer at [1]" in steps(answer)
 
 
