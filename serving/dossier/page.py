@@ -65,14 +65,24 @@ def _answer(answer: Answer, dossier: Dossier, places: dict[int, str]) -> str:
         looked = ", ".join(f"“{query}”" for query in answer.looked_for)
         return (
             f"<article>{head}<p><strong>No answer.</strong> {text(answer.message)}</p>"
-            f"<p class='dim'>Looked for {text(looked or 'nothing')}.</p>{read}</article>"
+            f"<p class='dim'>Looked for {text(looked or 'nothing')}.</p>{_drawn(answer)}{read}"
+            "</article>"
         )
     claims = [claim for sentence in answer.sentences for claim in sentence.claims]
     rows = (_claim(claim, dossier.evidence, places) for claim in claims)
     heads = ("claim", "verdict", "probability", "rests on")
     missing = "".join(f"<p>Not found: {text(part)}</p>" for part in answer.missing)
-    said = f"{sentences(answer.sentences)}{missing}"
+    said = f"{sentences(answer.sentences)}{missing}{_drawn(answer)}"
     return f"<article>{head}{said}{table(heads, rows)}{read}</article>"
+
+
+def _drawn(answer: Answer) -> str:
+    """Pictures are told of and left out: a dossier holds evidence."""
+    return "".join(
+        f"<p class='dim'>A picture of “{text(picture.prompt)}” was generated beside it by "
+        f"{text(picture.model)}; it is no evidence and not in this dossier.</p>"
+        for picture in answer.pictures
+    )
 
 
 def _claim(

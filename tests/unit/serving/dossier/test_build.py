@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pincite.answers import AnswerId, Label
+from pincite.answers import AnswerId, DrawnPicture, Label
 from pincite.elements import Scope
 from pincite.errors import UnknownSource
 from serving.dossier.build import NO_RECORD, dossier
@@ -100,6 +100,14 @@ async def test_a_refusal_has_a_dossier_too(tmp_path: Path) -> None:
     path = await packed(tmp_path, REFUSAL)
     assert "The library does not say who paid." in files_of(path)["dossier.html"].decode()
     assert _told(path).evidence[0].file == "evidence/1.png"
+
+
+async def test_a_generated_picture_is_told_of_and_left_out(tmp_path: Path) -> None:
+    picture = DrawnPicture(id="a" * 20, prompt="a <b>", model="m", width=8, height=8)
+    answer = RECORDED.model_copy(update={"pictures": (picture,)})
+    path = await packed(tmp_path, answer)
+    assert "A picture of “a &lt;b&gt;” was generated" in files_of(path)["dossier.html"].decode()
+    assert not any(picture.id in name for name in files_of(path))
 
 
 async def test_an_answer_that_is_not_the_askers_has_no_dossier(tmp_path: Path) -> None:
