@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from agent.conflicts import Found, conflict
 from agent.dating import are_apart, dated, newest_first
 from agent.run import Run
-from agent.structured.by_rules import cite
 from agent.structured.checking import placed
+from agent.structured.quoting import cite
 from pincite.answer_form import Form
 from pincite.answers import CheckedClaim, CheckedSentence, Claim, Label, SentenceId
 from pincite.conflicts import Conflict, Position

@@ -10,9 +10,9 @@ from agent.extracting.readings import Reading, best, from_fields
 from agent.extracting.tables import from_tables
 from agent.extracting.texts import from_texts
 from agent.run import Run
-from agent.selection import ANSWERS_FROM, Candidate, citation
+from agent.selection import Candidate
 from agent.structured.comparing import Cells, give_comparison
-from agent.structured.grid import Filled
+from agent.structured.quoting import cite, said_of
 from agent.structured.reading import in_turn
 from agent.structured.shapes import label_of
 from agent.structured.sides import Comparison
@@ -22,7 +22,6 @@ from pincite.answer_shapes import Leaf, Members, leaves_of
 from pincite.answers import Voice
 from pincite.elements import Element, Source
 from pincite.extractions import Column, ColumnKind
-from pincite.models.ports import Numbered
 
 NEEDS_MODEL = (
     "This form takes a language model (`pincite models pull`, `pincite connect`) and there is none"
@@ -60,28 +59,6 @@ async def _compare(run: Run, compared: Comparison) -> None:
             if told := said_of(run, aspect, side.source):
                 cells[row, column] = told
     await give_comparison(run, compared.sides, rows, cells)
-
-
-def said_of(run: Run, wanted: str, source: str) -> Filled | None:
-    """The best sentence of a source on it, if that may be an answer of its own."""
-    ranked = run.looked_for.get(wanted, [])
-    told = next((each for each in ranked if each.source.id == source), None)
-    if told is None or told.relevance < ANSWERS_FROM:
-        return None
-    number = cite(run, told.spot.element, told.source, told.spot.text)
-    return Filled(" ".join(told.spot.text.split()), number)
-
-
-def cite(run: Run, element: Element, source: Source, quote: str) -> int:
-    """By which number the element is cited; it becomes evidence where it was none."""
-    known = {item.element.id: item.number for item in run.evidence}
-    if element.id in known:
-        return known[element.id]
-    number = 1 + max((item.number for item in run.evidence), default=0)
-    item = Numbered(number=number, element=element, source_name=source.name)
-    run.evidence = (*run.evidence, item)
-    run.citations = (*run.citations, citation(number, element, source, quote))
-    return number
 
 
 # --- values ---------------------------------------------------------------------------------------

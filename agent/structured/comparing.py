@@ -11,11 +11,12 @@ from agent.structured.asking import asked_for
 from agent.structured.checking import checked
 from agent.structured.grid import Filled, Grid, checked_grid
 from agent.structured.parsing import Said
+from agent.structured.quoting import said_of
 from agent.structured.shapes import for_model
 from agent.structured.sides import Comparison, Side
 from agent.structured.tables import entries, entries_schema
 from pincite.answer_shapes import Leaf, Members
-from pincite.answers import CheckedClaim, Citation
+from pincite.answers import CheckedClaim, Citation, Voice
 from pincite.models.ports import ChatModel
 
 NOT_FOUND: Final = "not found"
@@ -39,8 +40,18 @@ async def compare(run: Run, chat: ChatModel, question: str, compared: Comparison
             if name not in rows:
                 rows.append(name)
             cells.setdefault((rows.index(name), column), cell)
+    if chat.voice is Voice.SMALL_LOCAL_MODEL:
+        _complete(run, compared, cells)
     await give_comparison(run, compared.sides, rows, cells)
     return Said(whole, is_cut=is_cut)
+
+
+def _complete(run: Run, compared: Comparison, cells: Cells) -> None:
+    """By the best sentence: a small model misses what is there."""
+    for row, aspect in enumerate(compared.aspects):
+        for column, side in enumerate(compared.sides):
+            if (row, column) not in cells and (told := said_of(run, aspect, side.source)):
+                cells[row, column] = told
 
 
 async def _of_side(

@@ -30,7 +30,7 @@ async def fill(run: Run, emit: Emit, question: str, *, quotable: bool) -> bool:
     """
     chat, before = run.chat, run.citations
     if chat is None or not run.evidence:
-        done, why = await fill_by_rules(run), NEEDS_MODEL
+        done, why = await fill_by_rules(run), "" if chat else NEEDS_MODEL
     else:
         try:
             done, why = await _by_model(run, chat, question)
@@ -64,11 +64,15 @@ async def _by_model(run: Run, chat: ChatModel, question: str) -> tuple[bool, str
     if said.is_cut:
         run.tell(f"What {chat.name} wrote was cut off, so parts may be missing.")
     _count(run, chat)
-    if not run.sentences and chat.voice is Voice.SMALL_LOCAL_MODEL:
-        run.said_not_found = not await fill_by_rules(run)
-    else:
-        run.said_not_found = not run.sentences
+    if chat.voice is Voice.SMALL_LOCAL_MODEL and not _any_borne_out(run):
+        run.sentences, run.data = [], None
+        return await fill_by_rules(run), f"Nothing that {chat.name} filled in is borne out"
+    run.said_not_found = not run.sentences
     return True, ""
+
+
+def _any_borne_out(run: Run) -> bool:
+    return run.data is not None and any(datum.is_supported for datum in run.data.data)
 
 
 async def _by_schema(run: Run, chat: ChatModel, question: str, shape: Members) -> Said:

@@ -29,11 +29,21 @@ export function checkedNode(sentence, cited, open, answer = null) {
       " ",
     );
   }
-  let at = 0;
+  const part = (from, to) => stretch(sentence, from, to, cited, open, answer);
+  if (sentence.text.startsWith("|")) node.append(grid(sentence.text, part));
+  else node.append(...part(0, sentence.text.length), " ");
+  if (sentence.text.startsWith("{")) node.classList.add("as-json");
+  return node;
+}
+
+/** Characters [from, to) of a sentence, with the verdicts of the claims that begin there. */
+function stretch(sentence, from, to, cited, open, answer) {
+  const nodes = [];
+  let at = from;
   for (const { claim, verdict, doubtful } of inOrder(sentence.claims)) {
-    if (claim.start < at) continue;
-    node.append(...withCitations(sentence.text.slice(at, claim.start), cited, open));
-    node.append(
+    if (claim.start < at || claim.start >= to) continue;
+    nodes.push(...withCitations(sentence.text.slice(at, claim.start), cited, open));
+    nodes.push(
       el(`span.claim.${verdict.label}`, {}, ...withDoubts(sentence.text, claim, doubtful, cited, open)),
       JOINER,
       chip(verdict, cited, open),
@@ -42,8 +52,25 @@ export function checkedNode(sentence, cited, open, answer = null) {
     );
     at = claim.end;
   }
-  node.append(...withCitations(sentence.text.slice(at), cited, open), " ");
-  return node;
+  return [...nodes, ...withCitations(sentence.text.slice(at, to), cited, open)];
+}
+
+/** A Markdown table as one; `part(from, to)` gives what stands there. */
+function grid(text, part) {
+  const rows = [];
+  let at = 0;
+  for (const line of text.split("\n")) {
+    const bars = [...line.matchAll(/(?<!\\)\|/g)].map((bar) => at + bar.index);
+    if (!/^\|[\s|:-]*-[\s|:-]*\|$/.test(line)) rows.push(bars.slice(1).map((bar, n) => part(bars[n] + 1, bar)));
+    at += line.length + 1;
+  }
+  const [head, ...body] = rows;
+  return el(
+    "table.grid",
+    {},
+    el("thead", {}, el("tr", {}, ...head.map((cell) => el("th", { scope: "col" }, ...cell)))),
+    el("tbody", {}, ...body.map((row) => el("tr", {}, ...row.map((cell, n) => (n ? el("td", {}, ...cell) : el("th", { scope: "row" }, ...cell)))))),
+  );
 }
 
 /** What a sentence says, without the numbers that were put right. */
@@ -69,7 +96,7 @@ function withDoubts(text, claim, doubtful, cited, open) {
 function withCitations(text, cited, open) {
   return text.split(/(\s*\[\d+\])/).map((part) => {
     const number = /^\s*\[(\d+)\]$/.exec(part)?.[1];
-    return number ? el("span.pin", {}, JOINER, citationNode(Number(number), cited, open)) : part;
+    return number ? el("span.pin", {}, JOINER, citationNode(Number(number), cited, open)) : part.replaceAll("\\|", "|");
   });
 }
 
@@ -147,14 +174,22 @@ export function summary(sentences) {
   return node;
 }
 
+const MARKS = {
+  contradicted: "[✗ contradicted by the source] ",
+  unsupported: "[? not found in the sources] ",
+  not_checkable: "[– not checkable] ",
+};
+
 /** As it may leave the page: checked text, every sentence that is not supported marked. */
 export function plainText(answer) {
-  const marks = {
-    contradicted: "[✗ contradicted by the source] ",
-    unsupported: "[? not found in the sources] ",
-    not_checkable: "[– not checkable] ",
-  };
-  return answer.sentences
-    .map((s) => (s.claims.length ? (marks[labelOf(s)] ?? "") : "") + s.text)
-    .join(" ");
+  return answer.sentences.map(marked).join(answer.data ? "\n\n" : " ");
+}
+
+/** In a table each cell has its own mark. */
+function marked(sentence) {
+  if (!sentence.text.startsWith("|")) return (sentence.claims.length ? (MARKS[labelOf(sentence)] ?? "") : "") + sentence.text;
+  return inOrder(sentence.claims).reduceRight(
+    (text, { claim, verdict }) => text.slice(0, claim.start) + (MARKS[verdict.label] ?? "") + text.slice(claim.start),
+    sentence.text,
+  );
 }
