@@ -65,8 +65,9 @@ class Operand(NamedTuple):
         """Row and column of a cell; empty for a figure of a sentence."""
         columns = self.spot.columns
         head = next((head for head, text in columns if self.value in figures(text)), "")
-        row = next((text for _, text in columns if not figures(text)), "")
-        return ", ".join(filter(None, (row.strip(" :;"), head.strip(" :;"))))
+        named = next((text for _, text in columns if not figures(text)), "")
+        first = next((f"{at} {text}" for at, text in columns if at and at != head), "")
+        return ", ".join(filter(None, ((named or first).strip(" :;"), head.strip(" :;"))))
 
 
 class Computed(NamedTuple):

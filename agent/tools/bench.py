@@ -18,7 +18,7 @@ from agent.plain_text import answer_text, evidence_name, evidence_text
 from agent.readable import readable
 from agent.run import Run
 from agent.weaving import Shown
-from pincite.elements import Element, Scope, Source
+from pincite.elements import Element, Kind, Scope, Source
 from pincite.errors import PinciteError
 from pincite.events import AskEvent
 from pincite.evidence import Evidence
@@ -78,6 +78,8 @@ class Bench:
         chat = self.run.chat
         for element, source in shown:
             text = readable(element)
+            if element.kind is Kind.TEXT and not any(map(str.isalpha, text)):
+                text = ""  # a tick of an axis, the number of a page
             if not text:
                 if seen := self._picture(element, source, alone=alone):
                     lines.append(seen)

@@ -77,6 +77,17 @@ def test_a_result_says_where_its_cells_stand() -> None:
     assert {each.piece.number for each in found.operands} == {2}
 
 
+def test_a_row_without_a_name_is_told_by_its_first_cell() -> None:
+    cells = tuple(
+        Cell(row=r, column=c, text=text, is_header=r == 0)
+        for r, row in enumerate((("Speed (rpm)", "Fuel"), ("900", "14.2"), ("1,800", "55.1")))
+        for c, text in enumerate(row)
+    )
+    table = element("", 3, kind=Kind.TABLE, table=Table(html="", cells=cells))
+    found = compute("55.1 - 14.2", (Piece(1, table, SOURCE, ""),), ())
+    assert found.written == "55.1 (Speed (rpm) 1,800, Fuel) − 14.2 (Speed (rpm) 900, Fuel)"
+
+
 @pytest.mark.parametrize("expression", ["6500 - 6400", "7", "100 * 12", "5000 * 0.07"])
 def test_figures_that_stand_nowhere_are_not_computed_with(expression: str) -> None:
     with pytest.raises(NotComputed, match=r"stands in no evidence|at least one figure"):
