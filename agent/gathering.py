@@ -24,8 +24,8 @@ from agent.tools.listen import LISTEN
 from agent.tools.look_closer import LOOK_CLOSER
 from agent.tools.open_page import OPEN_PAGE
 from agent.tools.search import SEARCH
+from agent.using import used
 from agent.weaving import Shown, woven
-from pincite.answers import ModelUse
 from pincite.errors import MissingModel, ModelUnavailable
 from pincite.events import Called
 from pincite.models.ports import ChatModel, ChatUsage, Message, ToolCall
@@ -163,13 +163,8 @@ async def _turn(work: Gathering) -> _Turn:
 def _count(work: Gathering, usage: ChatUsage) -> None:
     run = work.run
     work.tokens += usage.prompt_tokens + usage.output_tokens
-    run.gathering = ModelUse(
-        model=work.chat.name,
-        prompt_tokens=run.gathering.prompt_tokens + usage.prompt_tokens,
-        output_tokens=run.gathering.output_tokens + usage.output_tokens,
-        prompt_version=prompt("gather").version,
-        endpoint=work.chat.endpoint,
-    )
+    version = prompt("gather").version
+    run.gathering = used(run, work.chat, usage, prompt_version=version, before=run.gathering)
 
 
 def _pictures(shown: Sequence[Shown]) -> Message:

@@ -13,8 +13,8 @@ def held_back(services: AgentServices, allowed: Allowed, chat: ChatModel | None)
     """Which configured models are not asked, and why, as sentences; `chat` answers."""
     told: list[str] = []
     wanted = services.chat
-    if wanted is not None and chat is not wanted:
-        who = f"{chat.name} on this machine answers" if chat else "Quotes are the answer"
+    if wanted is not None and not allowed.permits(wanted.endpoint):
+        who = f"{chat.name} answers" if chat else "Quotes are the answer"
         told.append(f"{who}, as {allowed.why_not(wanted.endpoint)}.")
     left_out = [each for each in services.elsewhere if not allowed.permits(each.endpoint)]
     for endpoint in dict.fromkeys(each.endpoint for each in left_out):

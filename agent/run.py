@@ -142,11 +142,13 @@ class Run:
         use, before = self.use if self.use.model else self.gathering, self.gathering
         if use is before or not before.model:
             return use
+        costs = [each.cost_usd for each in (before, use) if each.cost_usd is not None]
         return use.model_copy(
             update={
                 "prompt_tokens": before.prompt_tokens + use.prompt_tokens,
                 "output_tokens": before.output_tokens + use.output_tokens,
                 "prompt_version": f"{before.prompt_version}, {use.prompt_version}",
+                "cost_usd": sum(costs) if costs else None,
             }
         )
 

@@ -155,6 +155,10 @@ class ModelUse(Value):
     first_token_s: float | None = None
     endpoint: str = "local"
     """`local`, or the host that the evidence was sent to."""
+    passed_over: tuple[str, ...] = ()
+    """Models before it that did not answer."""
+    cost_usd: float | None = None
+    """By a price list; None for a model of this machine, or one that is not on it."""
 
 
 class Quote(Value):

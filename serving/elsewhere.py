@@ -79,7 +79,7 @@ def encoder_for_answers(settings: Settings, encoder: TextEncoder, store: ModelSt
 
 def elsewhere(settings: Settings) -> tuple[Elsewhere, ...]:
     """What is asked of other machines beside the answer itself."""
-    from pincite.models.litellm_chat import endpoint_of
+    from pincite.models.litellm_hosts import endpoint_of
 
     asked = (
         ("search by meaning", settings.encoder, LiteLLMEncoder),

@@ -18,13 +18,13 @@ from agent.selection import worthy
 from agent.state import Change, State
 from agent.structured.filling import fill
 from agent.understanding import parts
+from agent.using import used, voice
 from agent.weaving import with_pictures, woven
 from agent.writing import Writer
 from pincite.answers import (
     CheckedSentence,
     DraftSentence,
     Label,
-    ModelUse,
     Quote,
     RefusalReason,
     SentenceId,
@@ -139,16 +139,9 @@ async def _generated(run: Run, emit: Emit, chat: ChatModel, question: str) -> No
         else f"{chat.name} wrote {len(run.sentences)} sentences, each of which was checked"
     )
     run.said_not_found = writer.said_not_found
-    run.voice = chat.voice
-    run.use = ModelUse(
-        model=chat.name,
-        sha256=chat.sha256,
-        prompt_tokens=writer.usage.prompt_tokens if writer.usage else 0,
-        output_tokens=writer.usage.output_tokens if writer.usage else 0,
-        prompt_version=f"{text.version}, {see.version}" if run.shown else text.version,
-        first_token_s=writer.usage.first_token_s if writer.usage else None,
-        endpoint=chat.endpoint,
-    )
+    version = f"{text.version}, {see.version}" if run.shown else text.version
+    run.use = used(run, chat, writer.usage, prompt_version=version)
+    run.voice = voice(chat, run.use)
 
 
 def _worthy(run: Run) -> list[Quote]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from agent.run import Run
 from agent.structured.parsing import Said, said_in
-from pincite.answers import ModelUse
+from agent.using import used, voice
 from pincite.models.ports import ChatModel, ChatPiece, ChatUsage, Message
 
 _AGAIN: Final = (
@@ -54,14 +54,6 @@ async def _said(
 
 
 def _count(run: Run, chat: ChatModel, usage: ChatUsage | None) -> None:
-    before = run.use
-    run.voice = chat.voice
-    run.use = ModelUse(
-        model=chat.name,
-        sha256=chat.sha256,
-        prompt_tokens=before.prompt_tokens + (usage.prompt_tokens if usage else 0),
-        output_tokens=before.output_tokens + (usage.output_tokens if usage else 0),
-        prompt_version=run.instructions.version,
-        first_token_s=before.first_token_s or (usage.first_token_s if usage else None),
-        endpoint=chat.endpoint,
-    )
+    version = run.instructions.version
+    run.use = used(run, chat, usage, prompt_version=version, before=run.use)
+    run.voice = voice(chat, run.use)

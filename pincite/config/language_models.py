@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 
 from pincite.config.sections import Section
 
@@ -53,6 +54,20 @@ class LlamaCppChat(Seeing):
         return Path(self.model).expanduser() if self.model.endswith(".gguf") else None
 
 
+class Fallback(Section):
+    """Another model that LiteLLM reaches."""
+
+    model: str
+    """As LiteLLM spells it."""
+    api_base: str | None = None
+    api_key: SecretStr | None = None
+
+
+def _from_json(told: object) -> object:
+    """A variable of the environment holds JSON."""
+    return json.loads(told) if isinstance(told, str) else told
+
+
 class LiteLLMChat(Seeing):
     """Any model that LiteLLM reaches: Ollama, vLLM, an OpenAI-style endpoint, a provider."""
 
@@ -69,6 +84,17 @@ class LiteLLMChat(Seeing):
     compute; what it writes is checked as ever. For strong models only."""
     context: int = Field(default=8_192, ge=256)
     """Tokens of prompt and answer together, as the server is set up."""
+    fallbacks: Annotated[tuple[Fallback, ...], BeforeValidator(_from_json)] = ()
+    """Models that are asked in this order where those before them do not answer, as a JSON list:
+    `[{"model": "openai/b", "api_base": "http://host:8000/v1"}]`. They see, call tools and have the
+    context as this section says."""
+    retries: int = Field(default=0, ge=0, le=5)
+    """How often an endpoint is asked again that did not answer, or said that it is busy."""
+    rpm: int | None = Field(default=None, ge=1)
+    """Requests in a minute of the clock that one endpoint is sent; more go to the next one, or are
+    not sent."""
+    tpm: int | None = Field(default=None, ge=1)
+    """Tokens in a minute that one endpoint reads and writes; the same holds beyond."""
 
 
 Chat = Annotated[NoChat | FakeChat | LlamaCppChat | LiteLLMChat, Field(discriminator="kind")]

@@ -86,3 +86,11 @@ class ChatUsage(Value):
     first_token_s: float
     seconds: float
     stopped_by: Literal["end", "length", "cancelled"] = "end"
+    model: str = ""
+    """The one of several that answered; empty where there is one only."""
+    endpoint: str = ""
+    """Of that one."""
+    passed_over: tuple[str, ...] = ()
+    """Models before it that did not answer, or could not be asked, in order."""
+    cost_usd: float | None = None
+    """By a price list that ships; None for a model of this machine, or one that is not on it."""

@@ -85,7 +85,7 @@ def embedded_at(settings: Encoder) -> str:
     """`local`, or the host that passages and questions are sent to."""
     if not isinstance(settings, LiteLLMEncoder):
         return "local"
-    from pincite.models.litellm_chat import endpoint_of
+    from pincite.models.litellm_hosts import endpoint_of
 
     return endpoint_of(settings.model, settings.api_base)
 

@@ -14,50 +14,23 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, aclosing
 from functools import cache
 from typing import Any, Final, Literal, Protocol, cast
-from urllib.parse import urlsplit
 
 from pincite import config
 from pincite.answers import Voice
-from pincite.egress import is_here
+from pincite.egress import Allowed
 from pincite.errors import ModelUnavailable
-from pincite.models.outgoing import HERE_ONLY, Call, Outgoing, Purpose, size_of
+from pincite.models.litellm_routes import Routes
+from pincite.models.outgoing import HERE_ONLY, Attempts, Outgoing, Purpose, size_of
 from pincite.models.picture_parts import vision_of, wired
 from pincite.models.ports import ChatItem, ChatPiece, ChatUsage, Message, Tool, ToolCall, Vision
 from pincite.models.tokens import estimate_tokens
 from pincite.models.tool_parts import CallParts, offered
+from pincite.models.voices import voice_of
 
 GUESSED_SPEED: Final = 300.0
 """Prompt tokens a second before anything was measured."""
 MEASURABLE: Final = 64
-SMALL_BELOW: Final = 4.0
-"""Billion parameters, where the name tells them."""
 SEED: Final = 7
-OLLAMA: Final = "http://localhost:11434"
-"""Where Ollama listens unless settings say otherwise."""
-
-_HOSTS: Final = {
-    "anthropic": "api.anthropic.com",
-    "cohere": "api.cohere.com",
-    "deepseek": "api.deepseek.com",
-    "gemini": "generativelanguage.googleapis.com",
-    "groq": "api.groq.com",
-    "mistral": "api.mistral.ai",
-    "ollama": "localhost",
-    "ollama_chat": "localhost",
-    "openai": "api.openai.com",
-    "openrouter": "openrouter.ai",
-    "together_ai": "api.together.xyz",
-    "xai": "api.x.ai",
-}
-"""Where a provider sends messages when no `api_base` is set; others go by the provider's name."""
-
-
-def endpoint_of(model: str, api_base: str | None) -> str:
-    """The host that LiteLLM sends to for these settings."""
-    if api_base:
-        return urlsplit(api_base).hostname or api_base
-    provider = model.split("/")[0] if "/" in model else "openai"
-    return _HOSTS.get(provider, provider)
 
 
 class LiteLLMChatModel:
@@ -67,16 +40,33 @@ class LiteLLMChatModel:
         outgoing: Outgoing = HERE_ONLY,
         *,
         purpose: Purpose = "chat",
+        routes: Routes | None = None,
     ) -> None:
         """`purpose` is what calls are written down as; those with pictures of a chat as vision."""
         self._settings = settings
         self._outgoing = outgoing
         self._purpose: Purpose = purpose
+        self._routes = routes or Routes(settings)
+        self._within: dict[tuple[int, ...], LiteLLMChatModel] = {}
         self._speed: float | None = None
+
+    def within(self, allowed: Allowed) -> LiteLLMChatModel | None:
+        """What is left of it where only some of its endpoints may be asked; None for nothing."""
+        places = self._routes.permitted(allowed)
+        if places in {(), self._routes.places}:
+            return self if places else None
+        if places not in self._within:
+            self._within[places] = LiteLLMChatModel(
+                self._settings,
+                self._outgoing,
+                purpose=self._purpose,
+                routes=self._routes.only(places),
+            )
+        return self._within[places]
 
     @property
     def name(self) -> str:
-        return self._settings.model
+        return self._routes.first.model
 
     @property
     def sha256(self) -> str:
@@ -84,15 +74,11 @@ class LiteLLMChatModel:
 
     @property
     def endpoint(self) -> str:
-        return endpoint_of(self._settings.model, self._settings.api_base)
+        return self._routes.first.endpoint
 
     @property
     def voice(self) -> Voice:
-        if not is_here(self.endpoint):
-            return Voice.REMOTE_MODEL
-        size = re.search(r"(\d+(?:\.\d+)?)b(?![a-z])", self._settings.model.casefold())
-        small = size is not None and float(size.group(1)) < SMALL_BELOW
-        return Voice.SMALL_LOCAL_MODEL if small else Voice.LOCAL_MODEL
+        return voice_of(self.name, self.endpoint)
 
     @property
     def tokens_per_second(self) -> float:
@@ -129,17 +115,17 @@ class LiteLLMChatModel:
             request["tools"] = [offered(tool) for tool in tools]
             # Else the library loads its own gateway to MCP servers, which needs a package.
             request["_skip_mcp_handler"] = True
-        with self._call(messages, request) as sent:
+        with self._attempts(messages, request) as sent:
             try:
-                chunks = await library.acompletion(**request)
+                chunks = await self._routes.send(library, request, sent)
                 async with aclosing(chunks):
                     async for chunk in chunks:
                         if text := seen.take(chunk):
                             yield ChatPiece(text=text)
             except library.failures as exc:
-                raise ModelUnavailable(self._sentence(exc)) from exc
+                raise ModelUnavailable(self._sentence(exc, sent)) from exc
             usage = seen.usage(messages, time.perf_counter() - began, began)
-            sent.got(sent_tokens=usage.prompt_tokens, got_tokens=usage.output_tokens)
+            usage = self._routes.told(library, usage, sent)
         for call in seen.calls:
             yield call
         self._measure(usage)
@@ -152,20 +138,18 @@ class LiteLLMChatModel:
         """Import the library; nothing is sent."""
         await asyncio.to_thread(litellm_library)
 
-    def _call(
+    def _attempts(
         self, messages: Sequence[Message], request: Mapping[str, Any]
-    ) -> AbstractContextManager[Call]:
+    ) -> AbstractContextManager[Attempts]:
         pictures = any(message.pictures for message in messages)
         purpose = "vision" if pictures and self._purpose == "chat" else self._purpose
         size = size_of([request["messages"], request.get("tools", [])])
-        return self._outgoing.call(purpose, self.endpoint, self.name, sent_bytes=size)
+        return self._outgoing.attempts(purpose, sent_bytes=size)
 
     def _request(
         self, messages: Sequence[Message], max_tokens: int, stop: Sequence[str]
     ) -> dict[str, Any]:
-        key = self._settings.api_key
         request: dict[str, Any] = {
-            "model": self._settings.model,
             "messages": [wired(message) for message in messages],
             "max_tokens": max_tokens,
             "temperature": 0,
@@ -178,23 +162,17 @@ class LiteLLMChatModel:
         }
         if stop:
             request["stop"] = list(stop)
-        if self._settings.api_base:
-            request["api_base"] = self._settings.api_base
-            # Servers without keys still want the header to be there.
-            request["api_key"] = "none"
-        elif self.endpoint == "localhost":
-            # An address in the environment would lead elsewhere than `endpoint` says.
-            request["api_base"] = OLLAMA
-        if key:
-            request["api_key"] = key.get_secret_value()
         return request
 
-    def _sentence(self, exc: Exception) -> str:
+    def _sentence(self, exc: Exception, sent: Attempts) -> str:
         """Names the end that failed and the kind of failure; provider texts may quote the key."""
         inner = getattr(exc, "original_exception", None) or exc
         kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", type(inner).__name__).casefold()
+        asked = dict.fromkeys(sent.made) or {(self.name, self.endpoint): None}
+        names = " and ".join(f"{model!r} at {endpoint}" for model, endpoint in asked)
+        models = "models" if len(asked) > 1 else "model"
         return (
-            f"the model {self.name!r} at {self.endpoint} did not answer ({kind}); "
+            f"the {models} {names} did not answer ({kind}); "
             "see that it runs, or switch with: pincite connect"
         )
 
@@ -262,6 +240,9 @@ class _Library(Protocol):
 
     acompletion: Callable[..., Any]
     embedding: Callable[..., Any]
+    Router: Callable[..., Any]
+    callbacks: list[Any]
+    cost_per_token: Callable[..., tuple[float, float]]
     failures: tuple[type[Exception], ...]
 
 
@@ -285,4 +266,5 @@ def _failures(library: Any) -> tuple[type[Exception], ...]:
     import httpx
     import openai
 
-    return (openai.OpenAIError, httpx.HTTPError, library.exceptions.APIError)
+    busy = library.types.router.RouterRateLimitErrorBasic, library.types.router.RouterRateLimitError
+    return (openai.OpenAIError, httpx.HTTPError, library.exceptions.APIError, *busy)

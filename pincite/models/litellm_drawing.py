@@ -16,7 +16,8 @@ from pincite import config
 from pincite.errors import ModelUnavailable, UnsafePicture
 from pincite.generated import LARGEST, PictureWish
 from pincite.models.drawing_ports import Drawing
-from pincite.models.litellm_chat import endpoint_of, litellm_library
+from pincite.models.litellm_chat import litellm_library
+from pincite.models.litellm_hosts import endpoint_of
 from pincite.models.outgoing import HERE_ONLY, Outgoing, size_of
 from pincite.models.ports import Picture
 

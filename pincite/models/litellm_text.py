@@ -12,7 +12,8 @@ import numpy.typing as npt
 from pincite import config
 from pincite.errors import BadSettings, ModelUnavailable
 from pincite.models.embedding_recipe import Recipe
-from pincite.models.litellm_chat import OLLAMA, endpoint_of, litellm_library
+from pincite.models.litellm_chat import litellm_library
+from pincite.models.litellm_hosts import OLLAMA, endpoint_of
 from pincite.models.outgoing import HERE_ONLY, Outgoing, size_of
 from pincite.models.ports import Vectors
 

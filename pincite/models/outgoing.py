@@ -129,6 +129,46 @@ class Call:
         return CallMade.model_validate(told)
 
 
+class Attempts:
+    """The same text, sent to one endpoint after the other until one answers."""
+
+    def __init__(self, log: CallLog | None, purpose: Purpose, sent_bytes: int) -> None:
+        self._log = log
+        self._purpose: Purpose = purpose
+        self._sent_bytes = sent_bytes
+        self._call: Call | None = None
+        self.made: list[tuple[str, str]] = []
+        """Model and endpoint of each, in order."""
+
+    def begin(self, endpoint: str, model: str) -> None:
+        """Before anything is sent; what was begun before has failed.
+
+        Raises:
+            Withheld: the text at hand may not be sent there; nothing was.
+        """
+        self.end("failed", "NextAsked")
+        call = Call(self._purpose, endpoint, model, self._sent_bytes)
+        if not now().permits(endpoint):
+            self._write(call.made("withheld"))
+            raise Withheld(now().why_not(endpoint))
+        self._call = call
+        self.made.append((model, endpoint))
+
+    def got(self, **counted: float | None) -> None:
+        """`sent_tokens`, `got_tokens`, `got_bytes`, `cost_usd`, as far as they are known."""
+        if self._call is not None:
+            self._call.got(**counted)
+
+    def end(self, outcome: str, why: str = "") -> None:
+        if self._call is not None:
+            call, self._call = self._call, None
+            self._write(call.made(outcome, why))
+
+    def _write(self, made: CallMade) -> None:
+        if self._log is not None:
+            self._log.append(made)
+
+
 class Outgoing:
     """Lets a call through or holds it back. Thread-safe."""
 
@@ -138,29 +178,25 @@ class Outgoing:
     @contextmanager
     def call(
         self, purpose: Purpose, endpoint: str, model: str, *, sent_bytes: int
-    ) -> Generator[Call, None, None]:
-        """Send inside.
+    ) -> Generator[Attempts, None, None]:
+        """Send inside. Raises as `Attempts.begin` does."""
+        with self.attempts(purpose, sent_bytes=sent_bytes) as attempts:
+            attempts.begin(endpoint, model)
+            yield attempts
 
-        Raises:
-            Withheld: the text at hand may not be sent there; nothing was.
-        """
-        call = Call(purpose, endpoint, model, sent_bytes)
-        if not now().permits(endpoint):
-            self._write(call.made("withheld"))
-            raise Withheld(now().why_not(endpoint))
+    @contextmanager
+    def attempts(self, purpose: Purpose, *, sent_bytes: int) -> Generator[Attempts, None, None]:
+        """Begin and send inside; the last attempt ends as the block does."""
+        attempts = Attempts(self._log, purpose, sent_bytes)
         try:
-            yield call
+            yield attempts
         except (asyncio.CancelledError, GeneratorExit):
-            self._write(call.made("cancelled"))
+            attempts.end("cancelled")
             raise
         except BaseException as exc:
-            self._write(call.made("failed", type(exc).__name__))
+            attempts.end("failed", type(exc).__name__)
             raise
-        self._write(call.made("answered"))
-
-    def _write(self, made: CallMade) -> None:
-        if self._log is not None:
-            self._log.append(made)
+        attempts.end("answered")
 
 
 HERE_ONLY: Final = Outgoing()

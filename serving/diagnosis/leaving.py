@@ -37,7 +37,7 @@ _DRAWING = "words to be drawn"
 
 
 def _configured(settings: Settings) -> Iterator[tuple[str, str]]:
-    from pincite.models.litellm_chat import endpoint_of
+    from pincite.models.litellm_hosts import endpoint_of
 
     for what, part, kind in (
         ("what answers are made of", settings.chat, LiteLLMChat),
