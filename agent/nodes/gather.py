@@ -42,7 +42,7 @@ async def gather(state: State, runtime: Runtime[Run]) -> Change:
     if chat is None:
         return Change()
     bench = Bench(run, runtime.stream_writer, run.gathered)
-    gathered = await gather_evidence(bench, chat, state["question"])
+    gathered = await gather_evidence(bench, chat, state["understood"])
     await _drawn(run, runtime)
     run.known.update({hit.passage.id: hit for hit in bench.found})
     found = merged([state["found"], noted(bench.found)])

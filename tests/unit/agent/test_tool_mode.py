@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pincite.answers import Answered, Label, Refused
+from pincite.elements import Scope
 from pincite.events import Called, Finished, Searched
 from pincite.models.fakes import ScriptedChatModel
 from pincite.models.ports import ToolCall, Vision
@@ -86,6 +87,17 @@ async def test_what_is_not_there_is_refused(build_open: Build) -> None:
         build_open(call("search", query="zeppelin"), "NOT FOUND", "NOT FOUND"), question
     )
     assert isinstance(answer, Refused)
+
+
+async def test_a_follow_up_is_gathered_for_with_the_question_that_it_follows(
+    build_open: Build,
+) -> None:
+    chat = scripted(SEARCHED, "[1]", TRUE, SEARCHED, "[1]", TRUE)
+    assistant = build_open(chat=chat)
+    for question in (WHEN, "And what did it cost?"):
+        stream = assistant.ask(question, Scope(), conversation="c")
+        assert [event async for event in stream][-1].kind == "answer"
+    assert f"QUESTION: {WHEN} And what did it cost?" in chat.heard[3][1].content
 
 
 async def test_a_model_without_tools_is_given_none(build_open: Build) -> None:
