@@ -65,6 +65,8 @@ class Run:
     wishes: Wishes = AS_EVER
     allowed: Allowed = field(default_factory=Allowed)
     """Where its text may be sent."""
+    language: str = "en"
+    """Of the question, and so of the answer; ISO 639-1."""
     answering: ChatModel | None = field(init=False)
     """The model that may read it."""
     began: float = field(default_factory=time.monotonic)

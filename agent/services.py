@@ -119,6 +119,8 @@ class AgentServices:
     """What may leave this machine; nothing where it is None."""
     stand_in: ChatModel | None = None
     """A model of this machine that answers where `chat` may not."""
+    languages: tuple[str, ...] = ()
+    """That the encoder and the checker know; empty where nothing is known of that."""
     elsewhere: tuple[Elsewhere, ...] = ()
     """Beside `chat`: models that are left out where they may not be asked."""
     extractor: Extractor | None = None

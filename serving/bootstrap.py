@@ -28,7 +28,7 @@ from pincite.drawing.opening import studio
 from pincite.errors import PinciteError
 from pincite.grounding.checking import SpotChecker
 from pincite.grounding.memory import remembering
-from pincite.grounding.shipped import shipped_checker
+from pincite.grounding.shipped import shipped_checker, shipped_languages
 from pincite.grounding.visual import VisualChecker
 from pincite.index.ports import IMAGE, TEXT, Space
 from pincite.index.words import Bm25Words
@@ -50,6 +50,7 @@ from serving.element_pictures import ElementPictures
 from serving.elsewhere import Chats, chats, elsewhere, encoder_for_answers, outgoing
 from serving.extracting import extractor
 from serving.indexes import Indexes, Wanted, searching_all
+from serving.known_languages import known_languages
 from serving.local import Files, LocalService
 from serving.made_with import made_with, product_version
 from serving.owner import private_folder
@@ -223,6 +224,7 @@ def _assistant(
         egress=library.egress,
         stand_in=stand_in,
         elsewhere=elsewhere(settings),
+        languages=known_languages(settings.encoder, shipped_languages()),
         files=library.texts,
         studio=drawn,
         extractor=extractor(

@@ -10,6 +10,7 @@ from langgraph.runtime import Runtime
 from agent.claim_search import find_elsewhere
 from agent.computed import calculate
 from agent.differing import tell_conflict
+from agent.languages import to_be_answered_in
 from agent.making_ready import give
 from agent.nodes.quote import number_quotes
 from agent.prompts import prompt
@@ -120,7 +121,8 @@ def _given_up(run: Run, said: str, why: Exception) -> None:
 async def _generated(run: Run, emit: Emit, chat: ChatModel, question: str) -> None:
     text, see = run.instructions, prompt("see")
     evidence = woven(run.block, run.shown)
-    messages = text.messages(evidence=evidence.text, question=question)
+    asked = to_be_answered_in(question, run.language)
+    messages = text.messages(evidence=evidence.text, question=asked)
     if run.shown:
         messages = with_pictures(messages, evidence, see.system)
     drafts: asyncio.Queue[DraftSentence | None] = asyncio.Queue()

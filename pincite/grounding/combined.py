@@ -47,6 +47,8 @@ class Combination(Value):
     both: Platt
     supported_from: float = Field(gt=0, lt=1)
     """Probability from which a claim is called supported: the one operating point."""
+    languages: tuple[str, ...] = ()
+    """That the judges were trained on, ISO 639-1."""
 
     def probability(self, trained: float, rules: float) -> float:
         """Of the claim, from the probabilities that each judge gives it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from pincite.grounding.combined import combined_checker
+from pincite.grounding.combined import FILE, Combination, combined_checker
 from pincite.grounding.memory import remembering
 from pincite.models.ports import ClaimChecker, TextEncoder
 
@@ -32,6 +32,12 @@ _OTHER: Final = Cut(answer=0.5, claim=0.5)
 def shipped_checker(encoder: TextEncoder) -> ClaimChecker:
     """The one that every surface uses."""
     return combined_checker(WEIGHTS, remembering(encoder))
+
+
+def shipped_languages() -> tuple[str, ...]:
+    """That it was trained on, as its weights say; ISO 639-1."""
+    told = (WEIGHTS / FILE).read_text(encoding="utf-8")
+    return Combination.model_validate_json(told).languages
 
 
 def cut_of(checker: ClaimChecker) -> Cut:

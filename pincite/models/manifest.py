@@ -76,6 +76,8 @@ class Model(Value):
     disables: str
     """What cannot be done without it."""
     files: tuple[ModelFile, ...] = Field(min_length=1)
+    languages: tuple[str, ...] = ()
+    """That it was made for, ISO 639-1; empty where it is for many, or for none."""
 
     @model_validator(mode="after")
     def _safe_formats_only(self) -> Self:

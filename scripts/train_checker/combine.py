@@ -81,7 +81,13 @@ def combination(x: Floats, y: Flags, groups: Sequence[str]) -> Combination:
     p = sigmoid(both.slope * z + both.bias)
     real = real_in(groups) & y
     cut = float(np.quantile(p[real], 1 - SUPPORTED_SHARE))
-    return Combination(trained=trained, rules=rules, both=both, supported_from=round(cut, 2))
+    return Combination(
+        trained=trained,
+        rules=rules,
+        both=both,
+        supported_from=round(cut, 2),
+        languages=("en",),
+    )
 
 
 def real_in(groups: Sequence[str]) -> Flags:
