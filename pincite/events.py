@@ -1,7 +1,7 @@
 """What a client sees while it waits for an answer, in the order in which it happens.
 
-`searched` → `quotes` → `reading` → `looked`* → (`delta` … `draft` → `checked` | `revised`)* →
-`differing`? → `answer`, or `failed`.
+`going_through`* → `searched` → `quotes` → `reading` → `looked`* →
+(`delta` … `draft` → `checked` | `revised`)* → `differing`? → `answer`, or `failed`.
 `drawing`* → `drawn` come first where the question asks for a picture.
 A client that is not the page ignores `delta` and `draft`: they are unchecked.
 """
@@ -59,6 +59,16 @@ class Looked(Value):
     """The whole page that it stands on, or the place itself, closer."""
     parts: int = Field(ge=1)
     """Pictures of it; several where the place is large."""
+
+
+class GoingThrough(Value):
+    """One more of all files was looked at, where all of them are asked about."""
+
+    kind: Literal["going_through"] = "going_through"
+    done: int
+    total: int
+    name: str
+    """Of the file."""
 
 
 class Drawing(Value):
@@ -146,6 +156,7 @@ AskEvent = Annotated[
     | Quotes
     | Reading
     | Looked
+    | GoingThrough
     | Delta
     | Draft
     | Checked

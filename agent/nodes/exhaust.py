@@ -19,11 +19,12 @@ from agent.state import Change, State
 from pincite.answers import CheckedSentence, SentenceId, Voice
 from pincite.elements import Scope
 from pincite.errors import UpstreamError
-from pincite.events import AskEvent, Checked, Reading, Searched
+from pincite.events import AskEvent, Checked, GoingThrough, Reading, Searched
 from pincite.extractions import Asked, Column, Extracted, Extraction, FoundCell
 from pincite.models.ports import Numbered
 from retrievers.searching import today
 
+Emit = Callable[[AskEvent], None]
 _FOR_REST = 0.8
 """Share of a question's time in which files are looked at."""
 
@@ -53,7 +54,7 @@ async def exhaust(state: State, runtime: Runtime[Run]) -> Change:
         return Change()
     if wanted.kind and (rows := await asyncio.to_thread(_listings, run, extractor, wanted.kind)):
         return _of_rows(run, wanted, rows, runtime.stream_writer)
-    table = await _table(run, extractor, wanted)
+    table = await _table(run, extractor, wanted, runtime.stream_writer)
     members = await asyncio.to_thread(extractor.of_kind, wanted.kind, table)
     if not members:
         return Change()
@@ -80,9 +81,7 @@ def _listings(run: Run, extractor: Extractor, kind: str) -> list[Listing]:
     return joined([each for each in found if each is not None])
 
 
-def _of_rows(
-    run: Run, wanted: Exhaustive, rows: Sequence[Listing], emit: Callable[[AskEvent], None]
-) -> Change:
+def _of_rows(run: Run, wanted: Exhaustive, rows: Sequence[Listing], emit: Emit) -> Change:
     told = told_of_rows(wanted, rows)
     if told is None:
         return Change()
@@ -102,7 +101,7 @@ def _of_rows(
     return Change(labels=[sentence.label.value for sentence in run.sentences])
 
 
-async def _table(run: Run, extractor: Extractor, wanted: Exhaustive) -> Extraction:
+async def _table(run: Run, extractor: Extractor, wanted: Exhaustive, emit: Emit) -> Extraction:
     """What shows that a file is of its kind is looked for where nothing else is."""
     plain = SALE if wanted.kind in SALES else (Column(name="title"),)
     scope = _scope(run.scope, wanted)
@@ -113,6 +112,7 @@ async def _table(run: Run, extractor: Extractor, wanted: Exhaustive) -> Extracti
         async for event in events:
             if isinstance(event, Extracted):
                 return event.table
+            emit(GoingThrough(done=event.done, total=event.total, name=event.name))
     raise UpstreamError("the files were gone through without a result; ask again")
 
 

@@ -27,6 +27,7 @@ from pincite.events import (
     Drawn,
     Failed,
     Finished,
+    GoingThrough,
     Looked,
     Quotes,
     Reading,
@@ -65,6 +66,7 @@ class AskPrinter:
                 | Called()
                 | Reading()
                 | Looked()
+                | GoingThrough()
                 | Delta()
                 | Draft()
                 | Differing()

@@ -36,6 +36,7 @@ export class Turn {
       reading: () => this.#reading(event.citations),
       drawing: () => this.#step(`Drawing: step ${event.step} of ${event.steps}…`),
       called: () => this.#step(`${event.said}…`),
+      going_through: () => this.#step(`Going through all files: ${event.done} of ${event.total}…`),
       looked: () => this.#step(`Looking at ${event.look === "page" ? "the page of " : ""}[${event.number}]…`),
       delta: () => this.#delta(event.sentence, event.text),
       draft: () => this.#draft(event.sentence),

@@ -11,7 +11,7 @@ import pytest
 from agent.extracting.columns import column_from
 from pincite.answers import Answered, Label
 from pincite.elements import Scope
-from pincite.events import Finished
+from pincite.events import Finished, GoingThrough
 from pincite.extractions import AmountValue, Asked, Extracted, Extracting, Extraction
 from serving.bootstrap import Services, services
 from tests.integration.serving.library import settings
@@ -141,6 +141,23 @@ async def test_a_question_about_all_files_is_answered_from_all_of_them(opened: S
     assert "Not looked at, as they are not read: broken.pdf." in text
     assert "All 4 files were gone through, 3 of them read whole." in text
     assert not [s for s in rows if s.claims and s.label is not Label.SUPPORTED]
+
+
+async def test_going_through_all_files_is_told_file_by_file_and_can_be_ended(
+    opened: Services,
+) -> None:
+    question = "What is the total of all invoices?"
+    asked = opened.service.ask(question, ALL)
+    first = await anext(asked)
+    assert isinstance(first, GoingThrough)
+    await asked.aclose()
+    told = [
+        event
+        async for event in opened.service.ask(question, ALL)
+        if isinstance(event, GoingThrough)
+    ]
+    assert [(event.done, event.total) for event in told] == [(n, 4) for n in range(1, 5)]
+    assert {event.name for event in told} == set(FILES)
 
 
 async def test_the_largest_and_a_condition_are_computed(opened: Services) -> None:
