@@ -25,16 +25,18 @@ import numpy as np
 
 from pincite.models.optional_package import optional_package
 from scripts.tiny_vlm.cards import COLOURS, COUNTS, SHAPES, Card, any_card, seen
-from scripts.tiny_vlm.lessons import WAYS, Lesson, lesson
+from scripts.tiny_vlm.lessons import SHORT_WAYS, WAYS, Lesson, lesson
 from scripts.tiny_vlm.model import END, IMAGE, TOKENS, built, save, tokenizer_of
 
 torch = optional_package("torch", extra="training")
 
 SEED: Final = 64
-BANK: Final = 6_000
-"""Drawings to choose from, each seen several times."""
-SEEING, PLAIN, ANSWERING = 1_000, 400, 3_200
-"""Steps: of the tower; of answering bare questions only; of answering in all."""
+BANK: Final = 24_000
+"""Drawings to choose from, each seen a few times, never twice the same; see `_varied`."""
+SHIFT, DIMMED = 3, 0.12
+"""Pixels, and share of its light, by which a drawing may differ each time it is seen."""
+SEEING, SHORT, ANSWERING = 1_300, 1_800, 4_800
+"""Steps: of the tower; of answering short questions only; of answering in all."""
 LESSONS: Final = 16
 """In one step of answering."""
 
@@ -79,8 +81,20 @@ def main() -> None:
 
 
 def drawing(chance: random.Random, card: Card) -> Drawing:
-    pixels = np.asarray(seen(card, chance), dtype=np.float32) / 127.5 - 1
-    return Drawing(card, torch.from_numpy(pixels).permute(2, 0, 1).contiguous())
+    pixels = np.asarray(seen(card, chance), dtype=np.uint8)
+    return Drawing(card, torch.from_numpy(pixels.copy()).permute(2, 0, 1).contiguous())
+
+
+def _floats(pixels: Any) -> Any:
+    """As the processor gives them: from -1 to 1."""
+    return pixels.float() / 127.5 - 1
+
+
+def _varied(pixels: Any) -> Any:
+    """Drawings a little to the side and a little darker, so that none is learnt by heart."""
+    x, y = (int(torch.randint(-SHIFT, SHIFT + 1, ())) for _ in range(2))
+    dimmed = 1 - DIMMED * torch.rand(len(pixels), 1, 1, 1)
+    return torch.roll(_floats(pixels.float() * dimmed), (x, y), dims=(2, 3))
 
 
 def _to_draw(chance: random.Random) -> Card:
@@ -101,7 +115,7 @@ def learn_to_see(model: Any, tokenizer: Any, bank: Sequence[Drawing]) -> None:
     right = 0.0
     for step, (rate, optimizer) in enumerate(_schedule(weights, 2e-3, SEEING), 1):
         chosen = torch.randint(len(bank), (64,))
-        states = tower(pixels[chosen], output_hidden_states=True).hidden_states[-2]
+        states = tower(_varied(pixels[chosen]), output_hidden_states=True).hidden_states[-2]
         seen_as = model.lm_head(projector(states[:, 1:]).mean(1))
         said = [seen_as[:, group] for group in words]
         loss = sum(
@@ -145,7 +159,8 @@ def learn_to_answer(model: Any, tokenizer: Any, bank: Sequence[Drawing]) -> None
     weights = list(model.parameters())
     shown = 4.0
     for step, (rate, optimizer) in enumerate(_schedule(weights, 1.5e-3, ANSWERING), 1):
-        way = chance.choices(list(WAYS), list(WAYS.values()))[0] if step > PLAIN else "plain"
+        ways = WAYS if step > SHORT else SHORT_WAYS
+        way = chance.choices(list(ways), list(ways.values()))[0]
         batch = _batch(tokenizer, [lesson(chance, way) for _ in range(LESSONS)], by_card, chance)
         loss = model(
             input_ids=batch.ids,
@@ -175,7 +190,8 @@ def _batch(
         ids[row, : len(a) + len(s)] = torch.tensor(a + s)
         labels[row, len(a) : len(a) + len(s)] = torch.tensor(s)
     pixels = [chance.choice(by_card[card]).pixels for each in lessons for card in each.cards]
-    return Batch(ids, (ids != tokenizer.pad_token_id).long(), labels, torch.stack(pixels))
+    seen_now = _varied(torch.stack(pixels))
+    return Batch(ids, (ids != tokenizer.pad_token_id).long(), labels, seen_now)
 
 
 def prompt_text(each: Lesson) -> str:
@@ -227,7 +243,7 @@ def answered(
     chance: random.Random,
 ) -> str:
     ids = torch.tensor([tokenizer(prompt_text(one))["input_ids"]])
-    pixels = torch.stack([drawing(chance, card).pixels for card in one.cards])
+    pixels = _floats(torch.stack([drawing(chance, card).pixels for card in one.cards]))
     said = model.generate(
         input_ids=ids,
         attention_mask=torch.ones_like(ids),
