@@ -82,8 +82,8 @@ class Reckoned(NamedTuple):
 
 def reckoned(question: str) -> Reckoned | None:
     """None where something else is asked for."""
-    text = asked_for(question)
-    if "? " in text or not _FIGURE.search(text) or _OTHER.search(text):
+    text, _, more = asked_for(question).partition("? ")
+    if "?" in more or not _FIGURE.search(text) or _OTHER.search(text):
         return None
     measure = measure_of(text)
     if measure is None:

@@ -126,6 +126,11 @@ def told(filing: Statements, question: str) -> str:
             "Round to three decimal places.",
             "Return on equity: 0.280 (28.0%) in 2022.",
         ),
+        (
+            "What is the FY2022 EBITDA % margin for Acme? Calculate EBITDA using operating income "
+            "and D&A (from cash flow statement).",
+            "EBITDA margin: 19.0% in 2022.",
+        ),
         ("What is Acme's 2022 EBITDA margin?", "EBITDA margin: 19.0% in 2022."),
         ("What was the free cash flow of Acme in 2022?", "Free cash flow: $150 million in 2022."),
     ],
@@ -159,6 +164,7 @@ def test_a_year_or_line_that_is_not_there_gives_nothing(filing: Statements) -> N
         "Which segment had the highest operating income in 2022?",
         "What was Acme's revenue in Q2 of FY2022?",
         "Who audits Acme?",
+        "What was Acme's revenue in 2022? What was its net income?",
     ],
 )
 def test_what_statements_do_not_say_is_not_reckoned(question: str) -> None:
