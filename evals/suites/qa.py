@@ -112,8 +112,10 @@ def _told(
     context: Context, name: str, system: str, dealt: Sequence[Dealt], more: Mapping[str, object]
 ) -> Iterator[Result | tuple[str, Case]]:
     for item in figures(name, system, dealt, more, context.seed):
-        is_time = isinstance(item, Result) and item.metric == "seconds_per_answer"
-        if not (is_time and system in _NAMES):
+        metric = item.metric if isinstance(item, Result) else ""
+        no_time = metric == "seconds_per_answer" and system in _NAMES
+        no_verdict = metric.startswith("wrong_supported") and system == ONE_SHOT
+        if not (no_time or no_verdict):
             yield item
 
 
