@@ -25,7 +25,7 @@ import numpy as np
 
 from pincite.models.optional_package import optional_package
 from scripts.tiny_vlm.cards import COLOURS, COUNTS, SHAPES, Card, any_card, seen
-from scripts.tiny_vlm.lessons import SHORT_WAYS, WAYS, Lesson, lesson
+from scripts.tiny_vlm.lessons import WAYS, Lesson, lesson
 from scripts.tiny_vlm.model import END, IMAGE, TOKENS, built, save, tokenizer_of
 
 torch = optional_package("torch", extra="training")
@@ -35,8 +35,8 @@ BANK: Final = 24_000
 """Drawings to choose from, each seen a few times, never twice the same; see `_varied`."""
 SHIFT, DIMMED = 3, 0.12
 """Pixels, and share of its light, by which a drawing may differ each time it is seen."""
-SEEING, SHORT, ANSWERING = 1_300, 1_800, 4_800
-"""Steps: of the tower; of answering short questions only; of answering in all."""
+SEEING, PLAIN, ANSWERING = 1_300, 400, 3_400
+"""Steps: of the tower; of answering bare questions only; of answering in all."""
 LESSONS: Final = 16
 """In one step of answering."""
 
@@ -159,8 +159,7 @@ def learn_to_answer(model: Any, tokenizer: Any, bank: Sequence[Drawing]) -> None
     weights = list(model.parameters())
     shown = 4.0
     for step, (rate, optimizer) in enumerate(_schedule(weights, 1.5e-3, ANSWERING), 1):
-        ways = WAYS if step > SHORT else SHORT_WAYS
-        way = chance.choices(list(ways), list(ways.values()))[0]
+        way = chance.choices(list(WAYS), list(WAYS.values()))[0] if step > PLAIN else "plain"
         batch = _batch(tokenizer, [lesson(chance, way) for _ in range(LESSONS)], by_card, chance)
         loss = model(
             input_ids=batch.ids,

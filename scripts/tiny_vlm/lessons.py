@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple, TypeVar
 
@@ -23,8 +22,6 @@ Part = str | Card
 NOT_FOUND: Final = "NOT FOUND"
 WAYS: Final = {"plain": 0.25, "one": 0.25, "two": 0.3, "judge": 0.2}
 """Of asking, and how often each is taught."""
-SHORT_WAYS: Final = {"plain": 0.3, "short two": 0.4, "short judge": 0.3}
-"""Taught first: to compare is learnt sooner where nothing stands around it."""
 _NAMES: Final = ("card.png", "report.pdf, page 3", "hall.png", "scan.pdf, page 12", "stock-07.png")
 _TEXTS: Final = (
     "", "", "", "Inventory card of the north hall.", "Figure 2: stock at the end of March.",
@@ -45,9 +42,6 @@ _COLOUR: Final = (
 )
 
 
-_ASKS: Final = re.compile(r"Which of these two [^?]*\?|The (?:picture shows|shapes are) [^.]*\.")
-
-
 class Lesson(NamedTuple):
     """One turn: parts of the user's message in order, and what is to be answered."""
 
@@ -60,12 +54,8 @@ class Lesson(NamedTuple):
 
 
 def lesson(chance: random.Random, way: str, *, held_out: bool = False) -> Lesson:
-    """`way` is one of `WAYS` or `SHORT_WAYS`."""
+    """`way` is plain, one, two or judge."""
     match way:
-        case "short two":
-            return shortened(which_of_two(chance, held_out=held_out))
-        case "short judge":
-            return shortened(judged(chance, held_out=held_out))
         case "plain":
             return plain(chance, held_out=held_out)
         case "one":
@@ -74,14 +64,6 @@ def lesson(chance: random.Random, way: str, *, held_out: bool = False) -> Lesson
             return which_of_two(chance, held_out=held_out)
         case _:
             return judged(chance, held_out=held_out)
-
-
-def shortened(long: Lesson) -> Lesson:
-    """The pictures in order and what is asked of them, without the prompt around."""
-    words = long.parts[-1] if isinstance(long.parts[-1], str) else ""
-    asked = next((m[0] for m in _ASKS.finditer(words)), words)
-    numbered = [part for at, card in enumerate(long.cards, 1) for part in (f"[{at}] ", card)]
-    return Lesson((*numbered, f" {asked}"), long.answer)
 
 
 def plain(chance: random.Random, *, held_out: bool = False) -> Lesson:
