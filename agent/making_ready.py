@@ -9,7 +9,7 @@ from agent.looking_up import look_up
 from agent.ready import Ready
 from agent.run import Run
 from pincite.answers import Quote, Voice
-from pincite.events import AskEvent, Checked, Reading
+from pincite.events import AskEvent, Checked, Quotes, Reading
 from pincite.evidence import Evidence
 
 
@@ -19,15 +19,20 @@ async def made_ready(run: Run, question: str, evidence: Sequence[Evidence]) -> R
     return found or await from_accounts(run, question, evidence)
 
 
-def give(run: Run, ready: Ready, emit: Callable[[AskEvent], None]) -> None:
-    """Make it the answer."""
+def show(run: Run, ready: Ready, emit: Callable[[AskEvent], None]) -> None:
+    """Its places are what is quoted and cited."""
     run.citations, run.evidence = ready.citations, ready.evidence
     run.quotes = tuple(
         Quote(citation=cited, text=cited.quote, relevance=1.0) for cited in ready.citations
     )
+    emit(Quotes(quotes=run.quotes))
+    emit(Reading(citations=run.citations))
+
+
+def give(run: Run, ready: Ready, emit: Callable[[AskEvent], None]) -> None:
+    """Make it the answer."""
     run.voice = Voice.QUOTES
     run.sentences = list(ready.sentences)
     run.steps.append(ready.step)
-    emit(Reading(citations=run.citations))
     for sentence in run.sentences:
         emit(Checked(sentence=sentence))

@@ -9,16 +9,17 @@ from typing import Final
 
 from agent.accounts.questions import Reckoned, is_whole, reckoned
 from agent.accounts.reckoning import Told, reckon
-from agent.accounts.statements import scale_in, statements
+from agent.accounts.statements import AccountRow, scale_in, statements
 from agent.extracting.extractor import Extractor
 from agent.ready import Ready
 from agent.run import Run
 from agent.selection import citation
 from pincite.answer_form import Form
 from pincite.answers import CheckedClaim, CheckedSentence, Claim, Label, SentenceId, Verdict
-from pincite.elements import ElementId, Scope, Source
+from pincite.elements import Element, ElementId, Scope, Source
 from pincite.evidence import Evidence
 from pincite.grounding.checking import UNSURE_READING
+from pincite.locators import Locator
 from pincite.models.ports import Numbered
 from retrievers.asking import FILE_NAME
 
@@ -81,7 +82,9 @@ def _ready(told: Told, source: Source, wanted: Reckoned) -> Ready:
             _sentence(place, text, by_element) for place, text in enumerate(told.texts, 1)
         ),
         citations=tuple(
-            citation(number, elements[id_], source, quoted[number])
+            citation(number, elements[id_], source, quoted[number]).model_copy(
+                update={"locators": _places(elements[id_], told.rows)}
+            )
             for id_, number in by_element.items()
         ),
         evidence=tuple(
@@ -90,6 +93,14 @@ def _ready(told: Told, source: Source, wanted: Reckoned) -> Ready:
         ),
         step=f"computed “{wanted.measure.name}” from the statements in {source.name}",
     )
+
+
+def _places(table: Element, rows: Sequence[AccountRow]) -> tuple[Locator, ...]:
+    """Of the cells of its rows that were reckoned with; the whole table where they have none."""
+    wanted = {row.spot.row for row in rows if row.element.id == table.id}
+    cells = table.table.cells if table.table else ()
+    places = tuple(cell.locator for cell in cells if cell.row in wanted and cell.locator)
+    return places or table.locators
 
 
 def _sentence(place: int, text: str, by_element: Mapping[ElementId, int]) -> CheckedSentence:

@@ -18,6 +18,8 @@ from pincite.events import Looked
 async def look(state: State, runtime: Runtime[Run]) -> Change:
     run = runtime.context
     chat, places = run.chat, run.services.places
+    if run.ready is not None:  # no model writes
+        return Change(numbered=state["numbered"])
     if chat is not None and chat.vision is not None and places is not None:
         plan = wanted(run.evidence, chat.vision, most_pictures(chat))
         seen = await asyncio.gather(*(_seen(run, places, each) for each in plan))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from langgraph.runtime import Runtime
 
+from agent.making_ready import show
 from agent.pictures import most_pictures, picture_tokens, wordless
 from agent.run import Run
 from agent.selection import (
@@ -38,6 +39,9 @@ beside the point misleads it more than it helps."""
 
 async def quote(state: State, runtime: Runtime[Run]) -> Change:
     run = runtime.context
+    if run.ready is not None:
+        show(run, run.ready, runtime.stream_writer)
+        return Change(numbered=[item.element.id for item in run.evidence])
     evidence = [*await run.evidence_for(state["found"]), *run.gathered.lone()]
     run.scored = await asyncio.to_thread(candidates, state["understood"], evidence, run.encoder)
     run.chosen = best_quotes(run.scored, keep=run.services.settings.quotes)
