@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from agent.arithmetic import Computed
+from agent.arithmetic import Computed, Operand, figures
 from agent.calculating import Change, change
 from agent.run import Run
 from agent.selection import Piece, citation
@@ -39,18 +39,27 @@ def calculate(run: Run, emit: Callable[[AskEvent], None], question: str) -> None
         candidate = found.candidate
         place = Piece(0, candidate.spot.element, candidate.source, candidate.spot.text)
         why = "Computed from the two cells of this row."
-        _add(run, emit, _Stated(found.text, (place,), why))
+        _add(run, emit, _Stated(found.text, (place,), why, found.cells))
         run.steps.append("computed the change between two cells of a table")
     for each in sums:
         pieces = tuple({operand.piece.number: operand.piece for operand in each.operands}.values())
         why = "Computed by Pincite from figures that stand in the cited places."
-        _add(run, emit, _Stated(f"{each.written} = {each.result}.", pieces, why))
+        written = tuple(dict.fromkeys(map(_as_written, each.operands)))
+        _add(run, emit, _Stated(f"{each.written} = {each.result}.", pieces, why, written))
 
 
 class _Stated(NamedTuple):
     text: str
     places: tuple[Piece, ...]
     why: str
+    figures: tuple[str, ...]
+    """That it was computed from, as they are written."""
+
+
+def _as_written(operand: Operand) -> str:
+    """The cell that has the figure, or the sentence."""
+    cells = (text for _, text in operand.spot.columns if operand.value in figures(text))
+    return next(cells, operand.spot.text)
 
 
 def _last_sums(computed: Sequence[Computed]) -> list[Computed]:
@@ -100,6 +109,7 @@ def _sentence(stated: _Stated, numbers: tuple[int, ...], id_: str) -> CheckedSen
         supports=tuple(element.id for element in elements),
         reason=stated.why,
         read_confidence=min(read, default=None),
+        computed_from=stated.figures,
     )
     checked = CheckedClaim(claim=claim, verdict=verdict)
     return CheckedSentence(id=SentenceId(id_), text=text, claims=(checked,))

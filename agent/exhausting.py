@@ -203,6 +203,7 @@ def _over(cells: Sequence[FoundCell], verb: str) -> Verdict:
         supports=tuple(dict.fromkeys(cell.citation.element for cell in cells)),
         reason=f"{told}.",
         read_confidence=min(read, default=None),
+        computed_from=tuple(dict.fromkeys(cell.written for cell in cells)),
     )
 
 

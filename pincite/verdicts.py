@@ -36,3 +36,6 @@ class Verdict(Value):
     doubtful: tuple[tuple[int, int], ...] = ()
     """Characters [start, end) of the claim's text that are not borne out, where a checker can tell
     that of some words only; else empty."""
+    computed_from: tuple[str, ...] = ()
+    """Figures, as they are written in the elements, from which code worked out what the claim says;
+    empty where a checker read it."""

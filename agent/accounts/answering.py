@@ -73,13 +73,14 @@ def _ready(told: Told, source: Source, wanted: Reckoned) -> Ready:
     for row in told.rows:
         by_element.setdefault(row.element.id, len(by_element) + 1)
     quoted = {
-        number: " · ".join(row.spot.text for row in told.rows if row.element.id == id_)
+        number: " | ".join(row.spot.text for row in told.rows if row.element.id == id_)
         for id_, number in by_element.items()
     }
     elements = {row.element.id: row.element for row in told.rows}
     return Ready(
         sentences=tuple(
-            _sentence(place, text, by_element) for place, text in enumerate(told.texts, 1)
+            _sentence(place, text, by_element, told.figures)
+            for place, text in enumerate(told.texts, 1)
         ),
         citations=tuple(
             citation(number, elements[id_], source, quoted[number]).model_copy(
@@ -103,13 +104,16 @@ def _places(table: Element, rows: Sequence[AccountRow]) -> tuple[Locator, ...]:
     return places or table.locators
 
 
-def _sentence(place: int, text: str, by_element: Mapping[ElementId, int]) -> CheckedSentence:
+def _sentence(
+    place: int, text: str, by_element: Mapping[ElementId, int], figures: tuple[str, ...]
+) -> CheckedSentence:
     """Borne out by all rows that were reckoned with."""
     verdict = Verdict(
         label=Label.SUPPORTED,
         probability=SURE,
         supports=tuple(by_element),
         reason="Computed from the cells of these rows.",
+        computed_from=figures,
     )
     numbers = tuple(by_element.values())
     claim = Claim(text=text, start=0, end=len(text), cites=numbers)

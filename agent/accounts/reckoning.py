@@ -25,6 +25,8 @@ class Told(NamedTuple):
     """The result as a sentence, and how it was reckoned; without citations."""
     rows: tuple[AccountRow, ...]
     """That it was reckoned from, each once, in the order of use."""
+    figures: tuple[str, ...]
+    """Of these rows, as they are written."""
 
 
 class _Sheet:
@@ -46,6 +48,10 @@ class _Sheet:
     @property
     def rows(self) -> tuple[AccountRow, ...]:
         return tuple({id(row): row for row, _ in self.taken.values()}.values())
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(cell.written for _, cell in self.taken.values()))
 
     def later(self, since: int) -> list[tuple[str, str]]:
         """Line and figure of what was taken after the first `since` figures."""
@@ -69,7 +75,8 @@ def reckon(wanted: Reckoned, statements: Statements) -> Told | None:
     if not values:
         return None
     words = _Words(wanted, statements, values, shown)
-    return Told(tuple(text for text in (words.result, words.how) if text), sheet.rows)
+    texts = tuple(text for text in (words.result, words.how) if text)
+    return Told(texts, sheet.rows, sheet.written)
 
 
 def _years(wanted: Reckoned, statements: Statements) -> list[int]:

@@ -33,6 +33,9 @@ def _show_claims(replay: Replay) -> None:
     same = len(replay.claims) - len(differing)
     mark = "✗" if differing else "✓"
     out.print(f"{mark} {same} of {len(replay.claims)} verdicts come out the same.")
+    computed = sum(again.by_figures for again in replay.claims)
+    if computed:
+        out.print(f"  {computed} of them were computed: only their figures were looked for.")
     for again in differing:
         out.print(Text(f"  {_differs(again)}", style="yellow"))
     then, now = one_line(replay.checker_then), one_line(replay.checker_now)

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from pincite.answers import Answered, AnswerId, CheckedClaim, Citation, Label
+from pincite.answers import Answered, AnswerId, CheckedClaim, Citation, Label, Verdict
 from pincite.elements import ContentId, Element, Scope, SourceId, element_id
 from pincite.errors import TooLarge, UnknownSource, UserError
 from pincite.models.ports import ClaimChecker, Numbered
@@ -44,6 +44,8 @@ class Again(Value):
     probability_now: float
     reason: str
     """Of now."""
+    by_figures: bool = False
+    """Code had worked it out: its figures were looked for, and it was not reckoned again."""
 
 
 class Here(Value):
@@ -156,7 +158,10 @@ def _claims(dossier: Dossier) -> list[CheckedClaim]:
 
 
 def _again(checked: CheckedClaim, checker: ClaimChecker, evidence: Sequence[Numbered]) -> Again:
-    then, now = checked.verdict, checker.check(checked.claim, evidence)
+    then = checked.verdict
+    now = (
+        of_figures(then, evidence) if then.computed_from else checker.check(checked.claim, evidence)
+    )
     return Again(
         claim=checked.claim.text,
         then=then.label,
@@ -164,7 +169,27 @@ def _again(checked: CheckedClaim, checker: ClaimChecker, evidence: Sequence[Numb
         probability_then=then.probability,
         probability_now=now.probability,
         reason=now.reason,
+        by_figures=bool(then.computed_from),
     )
+
+
+def of_figures(then: Verdict, evidence: Sequence[Numbered]) -> Verdict:
+    """Of what code worked out: whether its figures still stand in the evidence; not the sum."""
+    texts = [_figures_in(each.element) for each in evidence if each.element.id in then.supports]
+    gone = [each for each in then.computed_from if not any(_squeezed(each) in t for t in texts)]
+    if not gone:
+        return then
+    told = f"The figure “{gone[0]}”, with which it was computed, is not in the source."
+    return then.model_copy(update={"label": Label.UNSUPPORTED, "probability": 0.0, "reason": told})
+
+
+def _figures_in(element: Element) -> str:
+    cells = element.table.cells if element.table else ()
+    return "\n".join(map(_squeezed, (element.text, *(cell.text for cell in cells))))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split())
 
 
 def replayed(

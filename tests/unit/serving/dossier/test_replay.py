@@ -43,6 +43,19 @@ def test_a_changed_digit_in_the_evidence_flips_the_verdict(made: Path) -> None:
     assert not found.is_same
 
 
+def test_what_was_computed_is_held_against_its_figures(made: Path) -> None:
+    figures = {"1872": (Label.SUPPORTED, True), "1892": (Label.UNSUPPORTED, True)}
+    for figure, expected in figures.items():
+
+        def change(told: dict[str, Any], figure: str = figure) -> None:
+            claim = told["answer"]["sentences"][0]["claims"][0]
+            claim["claim"]["text"] = "It is 154 years old."
+            claim["verdict"]["computed_from"] = [figure]
+
+        again = _replayed(forged(made, change)).claims[0]
+        assert (again.now, again.by_figures) == expected
+
+
 def test_a_changed_file_is_named(made: Path) -> None:
     files = files_of(made)
     files["evidence/3.txt"] = b"The mole is 311 metres long."
