@@ -13,6 +13,7 @@ from pathlib import Path
 import serving.bootstrap
 from pincite.config import Encoder, FakeEncoder, Settings
 from pincite.models.fakes import FakeTextEncoder
+from pincite.models.outgoing import Outgoing
 from pincite.models.ports import TextEncoder, Vectors
 from pincite.models.store import ModelStore
 from tests.integration.serving.library import settings
@@ -40,11 +41,11 @@ class WatchedEncoder(FakeTextEncoder):
         return super().embed_documents(texts)
 
 
-def always(encoder: TextEncoder) -> Callable[[Encoder, ModelStore], TextEncoder]:
+def always(encoder: TextEncoder) -> Callable[[Encoder, ModelStore, Outgoing], TextEncoder]:
     """Stands for `text_encoder`."""
 
-    def given(settings: Encoder, store: ModelStore) -> TextEncoder:
-        del settings, store
+    def given(settings: Encoder, store: ModelStore, gate: Outgoing) -> TextEncoder:
+        del settings, store, gate
         return encoder
 
     return given
