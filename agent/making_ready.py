@@ -31,7 +31,7 @@ def show(run: Run, ready: Ready, emit: Callable[[AskEvent], None]) -> None:
 
 def give(run: Run, ready: Ready, emit: Callable[[AskEvent], None]) -> None:
     """Make it the answer."""
-    run.voice = Voice.QUOTES
+    run.voice = Voice.COMPUTED
     run.sentences = list(ready.sentences)
     run.steps.append(ready.step)
     for sentence in run.sentences:

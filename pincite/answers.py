@@ -137,6 +137,8 @@ class Voice(StrEnum):
 
     QUOTES = "quotes"
     """Verbatim from the sources; no language model took part."""
+    COMPUTED = "computed"
+    """From fields and cells, or worked out from them, by code; no language model took part."""
     SMALL_LOCAL_MODEL = "small local model"
     LOCAL_MODEL = "local model"
     REMOTE_MODEL = "remote model"

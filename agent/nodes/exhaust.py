@@ -137,7 +137,7 @@ def _voice(run: Run, table: Extraction) -> Voice:
     """Of the model, where it chose any of the cells."""
     cells = (cell for row in table.rows for cell in row.cells)
     by_model = any(isinstance(cell, FoundCell) and cell.by == "model" for cell in cells)
-    return run.chat.voice if by_model and run.chat else Voice.QUOTES
+    return run.chat.voice if by_model and run.chat else Voice.COMPUTED
 
 
 def caution(state: State, run: Run) -> CheckedSentence | None:

@@ -37,6 +37,7 @@ export const HOW = {
 
 export const VOICES = {
   quotes: "quotes only",
+  computed: "computed, no language model",
   "small local model": "small local model",
   "local model": "local model",
   "remote model": "remote model",

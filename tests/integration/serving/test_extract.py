@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.extracting.columns import column_from
-from pincite.answers import Answered, Label
+from pincite.answers import Answered, Label, Voice
 from pincite.elements import Scope
 from pincite.events import Finished, GoingThrough
 from pincite.extractions import AmountValue, Asked, Extracted, Extracting, Extraction
@@ -117,6 +117,7 @@ async def test_a_value_of_one_file_is_read_from_its_fields(opened: Services) -> 
     answer = await _answered(opened, "What is the total of the invoice from Acme of 25/04/2021?")
     [sentence] = answer.sentences
     assert (sentence.text, sentence.label) == ("Total: 99.00 [1]", Label.SUPPORTED)
+    assert answer.voice is Voice.COMPUTED
     [citation] = answer.citations
     assert citation.source_name == "invoice-2.txt"
     assert answer.record is not None

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from agent.accounts.lines import LINES
+from agent.accounts.measures import MEASURES
 from agent.accounts.questions import is_whole, reckoned
 from agent.accounts.reckoning import reckon
 from agent.accounts.statements import Statements, scale_in, statements
@@ -139,6 +141,10 @@ def test_it_is_reckoned_from_the_lines_of_the_statements(
     filing: Statements, question: str, answer: str
 ) -> None:
     assert told(filing, question) == answer
+
+
+def test_every_line_that_may_be_asked_for_is_one_of_a_statement() -> None:
+    assert {each.name for each in MEASURES if not each.shown} < set(LINES)
 
 
 def test_the_formula_and_its_figures_are_told(filing: Statements) -> None:
